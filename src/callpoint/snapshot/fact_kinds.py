@@ -1,0 +1,69 @@
+"""The kinds of fact a node writes into its journal, and what each one's `data` holds.
+
+The node, the live console, the stream and the call records agree on these names. Every fact of one call carries the
+same `call_id`: the STRING of its `urn:emergency:uid:callid:STRING:host` (i3), which is also what the PSAP sees.
+Facts that belong to no call (alarms) have an empty `call_id`. All values are JSON; times inside `data` are not
+repeated, `Fact.at` says when.
+"""
+
+RECEIVED = "received"
+"""The INVITE arrived: dialled, service (emergency | read_back | test), service_urn, identity, identity_source, trunk,
+source ("udp 192.0.2.1:5060"), sip_call_id, caller, defects [text]."""
+
+DECIDED = "decided"
+"""What `routing.decide` answered: kind, person, device_user_id, callback_number, location_source, location {civic,
+point, verdict, method, updated_at, building, formatted} | null, psap, targets [{name, uri, kind}], unregistered,
+cost, currency, reasons [{code, text}], notified [text], incident_id."""
+
+DIALLED = "dialled"
+"""An INVITE left for a target: attempt (1, 2, …), target, uri, kind (psap | relay_center), hop."""
+
+PROGRESS = "progress"
+"""A provisional response other than 100: attempt, target, status, reason, early_media (bool)."""
+
+ATTEMPT_FAILED = "attempt_failed"
+"""A target was given up: attempt, target, status (0 when none came), reason (in words), next (bool)."""
+
+ANSWERED = "answered"
+"""Answered: by (target name, or "read-back", "announcement", "test"), kind, attempt, status, setup_ms (from INVITE)."""
+
+ENDED = "ended"
+"""It is over: by (caller | psap | relay_center | node), why (in words), status, talked_seconds, answered (bool)."""
+
+REFUSED = "refused"
+"""Not taken: status, reason, dialled, source, method, trunk. Written for known trunks, never per stranger packet."""
+
+MISDIAL = "misdial"
+"""A prefix was dialled before 911 or 933: dialled, identity, trunk, treated_as ("911" | "933" | "")."""
+
+TRANSFER_REFUSED = "transfer_refused"
+"""An attempt to transfer or conference the call: method, by (caller | psap | third party), target."""
+
+READ_BACK = "read_back"
+"""A step of a 933 call: step (playing | repeated | confirmed | reported_wrong | digit), digit, text."""
+
+RELAYED = "relayed"
+"""A request inside the dialog crossed: method, by (caller | psap), status."""
+
+RESTORED = "restored"
+"""After a restart of the node the call's dialogs were taken up again: state."""
+
+ALARM = "alarm"
+"""Something an operator must know: alarm (short name), text (what and the remedy), cleared (bool)."""
+
+ALL_KINDS = (
+    RECEIVED,
+    DECIDED,
+    DIALLED,
+    PROGRESS,
+    ATTEMPT_FAILED,
+    ANSWERED,
+    ENDED,
+    REFUSED,
+    MISDIAL,
+    TRANSFER_REFUSED,
+    READ_BACK,
+    RELAYED,
+    RESTORED,
+    ALARM,
+)

@@ -21,7 +21,7 @@ BODIES = {"rfc": "RFC {}", "nena": "NENA-{}", "itu": "ITU-T {}", "law": "{}", "w
 
 @dataclass(frozen=True)
 class Clause:
-    """A family of clauses: `section` stands for itself and all below it ("17" covers 17.1.1), "" for the whole standard."""
+    """A family of clauses: `section` stands for itself and all below it ("17": 17.1.1 too), "" for all of it."""
 
     section: str
     about: str
@@ -96,8 +96,8 @@ def page(table: Path = TABLE) -> str:
         "",
         "Made from `STANDARDS.toml` by `make standards`; change the table, not this page. *yes*: kept as far as it",
         "concerns a service like this one. *partial*: the note says what is missing. *no*: not kept, and the note says",
-        "why. Paths are those under `src/callpoint/`. The code cites a clause beside the lines that keep it, and a test",
-        "fails on a citation this table does not know.",
+        "why. Paths are those under `src/callpoint/`. The code cites a clause beside the lines that keep it, and a",
+        "test fails on a citation this table does not know.",
         "",
         "| standard | title | kept |",
         "|---|---|---|",

@@ -1,4 +1,4 @@
-"""Rules of the house that no linter holds for us: nothing unfinished, nothing overgrown, no check that -O switches off."""
+"""Rules of the house that no linter holds for us: nothing unfinished or overgrown, no check that -O switches off."""
 
 import ast
 import re

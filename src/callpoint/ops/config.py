@@ -1,0 +1,222 @@
+"""Every setting of Callpoint, typed and explained in one place.
+
+Settings come from `callpoint.toml`, then from `CALLPOINT_*` in the environment, then from the command line;
+the later one wins. `docs/configuration.md` is made from the explanations here, so a setting cannot go undocumented.
+"""
+
+# ruff: noqa: RUF009 - setting() is dataclasses.field() with the explanation, and returns a fresh field each time
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from callpoint.ops.errors import ConfigError
+
+MAX_PORT = 65_535
+DEFAULT_DATA_DIR = Path("callpoint-data")
+
+
+def setting(default: Any, explanation: str) -> Any:
+    """A field of a section, with the sentence the documentation shows for it."""
+    return field(default=default, metadata={"explanation": explanation})
+
+
+@dataclass(frozen=True)
+class Address:
+    """A host and a port as an operator writes them: `127.0.0.1:5060`, `[::1]:5060`, `sip.example.com:5061`."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """Reads `host:port`; an IPv6 host stands in brackets. Raises ValueError."""
+        host, separator, port = text.strip().rpartition(":")
+        if not separator or not host:
+            raise ValueError("it must be host:port")
+        if host.startswith("[") and host.endswith("]"):
+            host = host[1:-1]
+        elif ":" in host:
+            raise ValueError("an IPv6 address must stand in brackets, as in [::1]:5060")
+        if not port.isascii() or not port.isdigit() or int(port) > MAX_PORT:
+            raise ValueError(f"the port must be a number from 0 to {MAX_PORT}")
+        return cls(host, int(port))
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def moved(self, offset: int) -> "Address":
+        """The same host with the port moved; port 0 (any free one) stays 0."""
+        return replace(self, port=self.port + offset) if self.port else self
+
+
+Addresses = tuple[Address, ...]
+
+
+@dataclass(frozen=True)
+class Web:
+    """Pages, REST, SCIM, HELD and LoST, and the streams beside them."""
+
+    host: str = setting("127.0.0.1", "Address the web server listens on. Put a TLS proxy in front for other hosts.")
+    port: int = setting(8911, "Port of the pages and of every HTTP interface.")
+    public_url: str = setting("", "URL people reach the pages by, when a proxy stands in front; empty: host and port.")
+    streams_host: str = setting("127.0.0.1", "Address the dispatcher listens on.")
+    streams_port: int = setting(8912, "Port of the dispatcher, which streams live calls and alarms.")
+    threads: int = setting(4, "Threads that answer web requests.")
+
+
+@dataclass(frozen=True)
+class Sip:
+    """Where the node listens and how long it waits for a target."""
+
+    udp: Addresses = setting((Address("127.0.0.1", 5060),), "Addresses for SIP over UDP; IPv6 as `[::1]:5060`.")
+    tcp: Addresses = setting((Address("127.0.0.1", 5060),), "Addresses for SIP over TCP.")
+    tls: Addresses = setting((Address("127.0.0.1", 5061),), "Addresses for SIP over TLS 1.2 and newer.")
+    advertised_host: str = setting(
+        "", "Host name or address others reach this node by (Via, Contact); empty: the one listened on."
+    )
+    host_name: str = setting(
+        "callpoint.invalid", "Domain in the emergency call and incident identifiers; a name you own, in production."
+    )
+    tls_certificate: Path | None = setting(
+        None, "Certificate chain, PEM; empty: a self-signed one is made in the data directory, for trials only."
+    )
+    tls_key: Path | None = setting(None, "Private key of the certificate, PEM.")
+    tls_ca: Path | None = setting(
+        None, "Certificates that peers' certificates must chain to, PEM; empty: the system's."
+    )
+    reroute_seconds: float = setting(2.0, "Seconds without a provisional response before the next target is dialled.")
+    fallback_relay: tuple[str, ...] = setting(
+        (), "Relay center URIs dialled last while the directory names none, e.g. `sip:911@relay.example.net`."
+    )
+    stranger_rate: float = setting(
+        20.0, "Requests a second answered for senders that are no trunk; known trunks are never limited."
+    )
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """933, which the node host answers itself."""
+
+    max_calls: int = setting(50, "933 calls answered at the same time; more are told to try again.")
+    rtp_port_min: int = setting(30_000, "First UDP port for the audio of 933 calls.")
+    rtp_port_max: int = setting(30_999, "Last UDP port for the audio of 933 calls.")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The simulated PSAP and relay center of `callpoint demo` and `callpoint lab`."""
+
+    host: str = setting("127.0.0.1", "Address the simulators listen on.")
+    http_port: int = setting(8913, "Port of the lab's page and its JSON.")
+    psap_port: int = setting(5070, "SIP port (UDP and TCP) of the simulated PSAP.")
+    relay_port: int = setting(5072, "SIP port (UDP and TCP) of the simulated relay center.")
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings of one installation. Ports are final here: `port_offset` has already been added."""
+
+    data_dir: Path = setting(
+        DEFAULT_DATA_DIR, "Where everything is kept: databases, snapshot, journal, prompts, secrets."
+    )
+    database_url: str = setting(
+        "", "Central database, e.g. `postgres://user:password@host/callpoint`; empty: SQLite in the data directory."
+    )
+    port_offset: int = setting(0, "Added to every port below except the audio ports; for a second installation.")
+    web: Web = field(default_factory=Web)
+    sip: Sip = field(default_factory=Sip)
+    read_back: ReadBack = field(default_factory=ReadBack)
+    lab: Lab = field(default_factory=Lab)
+
+    @property
+    def node_dir(self) -> Path:
+        """Snapshot, journal and prompts of the node."""
+        return self.data_dir / "node"
+
+    @property
+    def tls_files(self) -> tuple[Path, Path]:
+        """Certificate and key the node uses: the configured ones, else the self-signed ones of this data directory."""
+        folder = self.data_dir / "tls"
+        return self.sip.tls_certificate or folder / "certificate.pem", self.sip.tls_key or folder / "key.pem"
+
+    @property
+    def web_url(self) -> str:
+        return self.web.public_url or f"http://{Address(self.web.host, self.web.port)}"
+
+    @property
+    def streams_url(self) -> str:
+        return f"http://{Address(self.web.streams_host, self.web.streams_port)}"
+
+    @property
+    def lab_url(self) -> str:
+        return f"http://{Address(self.lab.host, self.lab.http_port)}"
+
+    @property
+    def psap_sip(self) -> Address:
+        return Address(self.lab.host, self.lab.psap_port)
+
+    @property
+    def relay_sip(self) -> Address:
+        return Address(self.lab.host, self.lab.relay_port)
+
+
+def check(config: Config) -> Config:
+    """The same configuration when its values fit together; ConfigError names the first that does not."""
+    _check_numbers(config)
+    if bool(config.sip.tls_certificate) != bool(config.sip.tls_key):
+        missing = "sip.tls_key" if config.sip.tls_certificate else "sip.tls_certificate"
+        raise ConfigError(missing, "a certificate needs its key and the other way round.", "Set both or neither.")
+    for name in ("tls_certificate", "tls_key", "tls_ca"):
+        path: Path | None = getattr(config.sip, name)
+        if path is not None and not path.is_file():
+            raise ConfigError(f"sip.{name}", f"there is no file {path}.", "Give the path of a PEM file.")
+    for uri in config.sip.fallback_relay:
+        if not uri.startswith(("sip:", "sips:")):
+            raise ConfigError("sip.fallback_relay", f"{uri!r} is no SIP URI.", "Write it as sip:911@relay.example.net.")
+    return config
+
+
+def _check_numbers(config: Config) -> None:
+    if config.port_offset < 0:
+        raise ConfigError("port_offset", "it must not be negative.", "Give 0 or a positive number.")
+    if config.sip.reroute_seconds <= 0:
+        raise ConfigError("sip.reroute_seconds", "it must be above 0.", "2.0 is the usual value.")
+    if config.sip.stranger_rate < 0:
+        raise ConfigError("sip.stranger_rate", "it must not be negative.", "0 answers no stranger at all.")
+    if config.web.threads < 1:
+        raise ConfigError("web.threads", "it must be 1 or more.", "4 is the usual value.")
+    low, high = config.read_back.rtp_port_min, config.read_back.rtp_port_max
+    needed = 2 * config.read_back.max_calls
+    if not 0 < low <= high <= MAX_PORT:
+        raise ConfigError("read_back.rtp_port_min", f"{low} to {high} is no range of ports.", "30000 to 30999 is.")
+    if high - low + 1 < needed:
+        remedy = f"Widen the range to {needed} ports or lower read_back.max_calls."
+        raise ConfigError("read_back.rtp_port_max", f"{needed} ports are needed, two for each 933 call.", remedy)
+
+
+def move_ports(config: Config) -> Config:
+    """The configuration with `port_offset` added to every port except those of the audio."""
+    offset = config.port_offset
+    sections = {name: _moved(name, getattr(config, name), offset) for name in ("web", "sip", "lab")}
+    return replace(config, **sections)
+
+
+def _moved(section_name: str, section: Any, offset: int) -> Any:
+    changes: dict[str, Any] = {}
+    for item in fields(section):
+        value = getattr(section, item.name)
+        if item.name == "port" or item.name.endswith("_port"):
+            changes[item.name] = value + offset if value else value
+        elif isinstance(value, tuple) and value and isinstance(value[0], Address):
+            changes[item.name] = tuple(address.moved(offset) for address in value)
+        for port in _ports(changes.get(item.name)):
+            if not 0 <= port <= MAX_PORT:
+                key = f"{section_name}.{item.name}"
+                raise ConfigError(key, f"port {port} does not exist.", "Choose another port or port_offset.")
+    return replace(section, **changes)
+
+
+def _ports(value: object) -> tuple[int, ...]:
+    if isinstance(value, int):
+        return (value,)
+    return tuple(address.port for address in value) if isinstance(value, tuple) else ()

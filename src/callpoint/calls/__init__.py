@@ -1,0 +1,1 @@
+"""Call records, made only from the facts in a node's journal."""

@@ -1,0 +1,29 @@
+"""The directory's tables."""
+
+from callpoint.directory.models.account import Account, Membership
+from callpoint.directory.models.base import UnsignedChangeError, acting
+from callpoint.directory.models.change import Change, Outbox
+from callpoint.directory.models.organization import Organization, Provider
+from callpoint.directory.models.person import Person
+from callpoint.directory.models.place import Address, Building, Location
+from callpoint.directory.models.psap import FixedRoute, Psap, Target
+from callpoint.directory.models.trunk import Trunk
+
+__all__ = [
+    "Account",
+    "Address",
+    "Building",
+    "Change",
+    "FixedRoute",
+    "Location",
+    "Membership",
+    "Organization",
+    "Outbox",
+    "Person",
+    "Provider",
+    "Psap",
+    "Target",
+    "Trunk",
+    "UnsignedChangeError",
+    "acting",
+]

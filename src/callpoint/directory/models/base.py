@@ -1,0 +1,162 @@
+"""Recorded rows: saving writes the change, its reason and the publisher's work in one transaction.
+
+A save outside `with acting(who, why)` raises: there is no way to change the directory unsigned
+short of bulk queries, which are left to `directory.bulk`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from callpoint.directory.models.change import Change, Outbox
+from callpoint.directory.tenancy import TenantManager
+
+
+class UnsignedChangeError(RuntimeError):
+    """Something tried to change the directory without saying who does it and why."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who changes something, as shown in the history (an e-mail address or a program), and the reason."""
+
+    who: str
+    why: str
+
+
+_signature: ContextVar[Signature | None] = ContextVar("signature", default=None)
+
+
+@contextmanager
+def acting(who: str, why: str) -> Iterator[None]:
+    """Everything saved within the block is recorded under this name and reason."""
+    token = _signature.set(Signature(who, why))
+    try:
+        yield
+    finally:
+        _signature.reset(token)
+
+
+def signature() -> Signature:
+    """Who is acting. Raises `UnsignedChangeError` outside `acting`."""
+    current = _signature.get()
+    if current is None:
+        raise UnsignedChangeError("no change without a name: wrap it in `with acting(who, why)`")
+    return current
+
+
+Values = dict[str, Any]
+
+
+class RecordedModel(models.Model):
+    """A row whose every change leaves a `Change` and, where calls depend on it, an `Outbox` row."""
+
+    outbox_kind: ClassVar[str] = ""
+    secret_fields: ClassVar[frozenset[str]] = frozenset()
+    fixed_fields: ClassVar[frozenset[str]] = frozenset()
+
+    class Meta:
+        abstract = True
+
+    def values(self) -> Values:
+        """Column values by field name, as they are kept in the history."""
+        return {field.attname: field.value_from_object(self) for field in self._meta.concrete_fields}
+
+    def owner_id(self) -> int | None:
+        """Primary key of the organization that the history of this row belongs to."""
+        return None
+
+    def gone_keys(self, before: Values | None, after: Values | None) -> list[list[str]]:
+        """Identities (`[organization slug, identity]`) that this change takes out of the snapshot."""
+        return []
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row if it differs from the stored one. Raises `UnsignedChangeError`, `ValueError` (fixed field)."""
+        signed = signature()
+        with transaction.atomic():
+            before = None if self._state.adding else self._stored_values()
+            if before is not None and before == self.values():
+                return
+            self._refuse_fixed(before)
+            super().save(*args, **kwargs)
+            self._record(signed, before, self.values())
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row, keeping its last values in the history."""
+        signed = signature()
+        with transaction.atomic():
+            before, key = self.values(), self.pk
+            self._record(signed, before, None)
+            result = super().delete(*args, **kwargs)
+        self.pk = key
+        return result
+
+    def _stored_values(self) -> Values | None:
+        stored = type(self)._base_manager.filter(pk=self.pk).first()
+        return stored.values() if isinstance(stored, RecordedModel) else None
+
+    def _refuse_fixed(self, before: Values | None) -> None:
+        if before is None:
+            return
+        for name in self.fixed_fields:
+            if before[name] != self.values()[name]:
+                raise ValueError(f"{self._meta.model_name}.{name} never changes; make a new one instead")
+
+    def _record(self, signed: Signature, before: Values | None, after: Values | None) -> None:
+        Change.objects.create(**change_row(self, signed, before, after))
+        gone = self.gone_keys(before, after)
+        if self.outbox_kind or gone:
+            Outbox.objects.create(kind=self.outbox_kind, ids=[self.pk], gone=gone, at=timezone.now())
+
+
+def change_row(row: RecordedModel, signed: Signature, before: Values | None, after: Values | None) -> Values:
+    """Column values of the `Change` for one row; secrets are told as changed, never shown."""
+    action = Change.Action.CHANGED
+    if before is None:
+        action = Change.Action.CREATED
+    elif after is None:
+        action = Change.Action.DELETED
+    else:
+        differing = {name for name in after if before.get(name) != after[name]}
+        before, after = _only(before, differing), _only(after, differing)
+    return {
+        "organization_id": row.owner_id(),
+        "at": timezone.now(),
+        "who": signed.who,
+        "why": signed.why,
+        "model": row._meta.model_name,
+        "object_id": row.pk,
+        "action": action,
+        "before": _masked(before, row.secret_fields),
+        "after": _masked(after, row.secret_fields),
+    }
+
+
+def _only(values: Values, names: set[str]) -> Values:
+    return {name: value for name, value in values.items() if name in names}
+
+
+def _masked(values: Values | None, secrets: frozenset[str]) -> Values | None:
+    if values is None or not secrets & values.keys():
+        return values
+    return {name: "(not shown)" if name in secrets else value for name, value in values.items()}
+
+
+class TenantModel(RecordedModel):
+    """A row of one organization; it never moves to another one."""
+
+    organization = models.ForeignKey("directory.Organization", on_delete=models.PROTECT, related_name="+")
+
+    objects = TenantManager[Self]()
+    fixed_fields = frozenset({"organization_id"})
+
+    class Meta:
+        abstract = True
+
+    def owner_id(self) -> int | None:
+        return self.organization_id

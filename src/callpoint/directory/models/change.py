@@ -1,0 +1,62 @@
+"""What was changed, by whom and why; and the outbox from which snapshots are kept up to date."""
+
+from typing import ClassVar, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from callpoint.directory.models.transaction_id import TransactionIdField
+from callpoint.directory.tenancy import TenantManager
+
+
+class Change(models.Model):
+    """One change of one object: the values before and after (only those that differ when it was edited).
+
+    Written in the transaction of the change itself, so neither is ever there without the other.
+    `organization` is null for what belongs to the whole installation (PSAPs, fixed routes, provider).
+    """
+
+    class Action(models.TextChoices):
+        CREATED = "created"
+        CHANGED = "changed"
+        DELETED = "deleted"
+
+    organization = models.ForeignKey("directory.Organization", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    who = models.CharField(max_length=254)
+    why = models.CharField(max_length=254)
+    model = models.CharField(max_length=32)
+    object_id = models.BigIntegerField()
+    action = models.CharField(max_length=7, choices=Action)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+    objects = TenantManager[Self]()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["model", "object_id"], name="change_object"),
+            models.Index(fields=["organization", "at"], name="change_when"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id} {self.action} by {self.who}"
+
+
+class Outbox(models.Model):
+    """One row of work for the publisher: objects touched by a transaction, and identities that are gone.
+
+    `seq` grows in commit order on SQLite, which has one writer at a time. On PostgreSQL it does not: a
+    lower number may be committed later, so the feed reads by `xid` there.
+    `gone` lists `[organization slug, identity]` pairs to take out of the snapshot.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16)
+    ids = models.JSONField(default=list)
+    gone = models.JSONField(default=list)
+    xid = TransactionIdField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.seq}: {self.kind} ({len(self.ids)} touched, {len(self.gone)} gone)"

@@ -1,0 +1,76 @@
+"""Tenants and the installation's own settings."""
+
+import uuid
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from callpoint.directory.models.base import RecordedModel
+from callpoint.directory.tenancy import TenantManager
+
+COUNTRIES = ("US", "CA")
+UNREGISTERED_FEE = Decimal("100.00")
+"""What an unregistered call is charged unless the provider says otherwise (the guide: currently $100 per call)."""
+
+
+class Organization(RecordedModel):
+    """A customer whose people dial through this installation. The slug stands in every routing record."""
+
+    class Status(models.TextChoices):
+        ONBOARDING = "onboarding"
+        ACTIVE = "active"
+        WARNED = "warned"
+        SUSPENDED = "suspended"
+
+    name = models.CharField(max_length=120)
+    slug = models.CharField(max_length=40, unique=True, validators=[RegexValidator(r"\A[a-z0-9][a-z0-9-]*\Z")])
+    status = models.CharField(max_length=10, choices=Status, default=Status.ONBOARDING)
+    country = models.CharField(max_length=2, default="US")
+    language = models.CharField(max_length=8, default="en")
+    time_zone = models.CharField(max_length=64, default="America/New_York")
+    number_location_allowed = models.BooleanField(default=False)
+    unregistered_fee = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, default="USD")
+    sample = models.BooleanField(default=False)
+
+    objects = TenantManager[Self]("pk")
+    outbox_kind = "organization"
+    fixed_fields = frozenset({"slug"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(country__in=COUNTRIES), name="organization_us_or_ca"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def owner_id(self) -> int | None:
+        return self.pk
+
+
+class Provider(RecordedModel):
+    """The one row of settings of the whole installation; its relay center targets are `Target` rows without a PSAP.
+
+    `database_id` names this database: a snapshot made from another one is never taken for ours.
+    """
+
+    name = models.CharField(max_length=120, default="Callpoint")
+    provider_id = models.CharField(max_length=120, default="", blank=True)
+    unregistered_fee = models.DecimalField(max_digits=8, decimal_places=2, default=UNREGISTERED_FEE)
+    currency = models.CharField(max_length=3, default="USD")
+    database_id = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    outbox_kind = "provider"
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="provider_one_row")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)

@@ -1,0 +1,1 @@
+"""The pages: what an administrator sees of people, decisions and calls."""

@@ -91,7 +91,10 @@ class Identity:
 
 @dataclass(frozen=True)
 class Organization:
-    """A customer. `status`: onboarding, active, warned or suspended. The fee is decimal text, "" = the provider's."""
+    """A customer. `status`: onboarding, active, warned or suspended. The fee is decimal text, "" = the provider's.
+
+    `notified` names who is told of a call by somebody the directory does not know.
+    """
 
     slug: str
     name: str
@@ -102,6 +105,7 @@ class Organization:
     number_location_allowed: bool = False
     unregistered_fee: str = ""
     currency: str = ""
+    notified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,40 @@
+"""Street suffixes as they are said: USPS Publication 28 appendix C1, and Canadian ones beside them.
+
+Key: the abbreviation in lower case without a full stop. Words that are already whole need no entry.
+"""
+
+STREET_SUFFIXES = {
+    "aly": "Alley", "anx": "Annex", "arc": "Arcade", "av": "Avenue", "ave": "Avenue", "aven": "Avenue",
+    "bch": "Beach", "bg": "Burg", "bgs": "Burgs", "blf": "Bluff", "blfs": "Bluffs", "blvd": "Boulevard",
+    "boul": "Boulevard", "bnd": "Bend", "br": "Branch", "brg": "Bridge", "brk": "Brook", "brks": "Brooks",
+    "btm": "Bottom", "byp": "Bypass", "byu": "Bayou", "cir": "Circle", "cirs": "Circles", "cl": "Close",
+    "clb": "Club", "clf": "Cliff", "clfs": "Cliffs", "cmn": "Common", "cmns": "Commons", "cor": "Corner",
+    "cors": "Corners", "cp": "Camp", "cpe": "Cape", "cr": "Crescent", "cres": "Crescent", "crk": "Creek",
+    "crse": "Course", "crst": "Crest", "cswy": "Causeway", "ct": "Court", "crt": "Court", "ctr": "Center",
+    "ctrs": "Centers", "cts": "Courts", "curv": "Curve", "cv": "Cove", "cvs": "Coves", "cyn": "Canyon",
+    "dl": "Dale", "dm": "Dam", "dr": "Drive", "drs": "Drives", "dv": "Divide", "est": "Estate",
+    "ests": "Estates", "expy": "Expressway", "ext": "Extension", "exts": "Extensions", "fall": "Fall",
+    "fld": "Field", "flds": "Fields", "fls": "Falls", "flt": "Flat", "flts": "Flats", "frd": "Ford",
+    "frds": "Fords", "frg": "Forge", "frgs": "Forges", "frk": "Fork", "frks": "Forks", "frst": "Forest",
+    "fry": "Ferry", "ft": "Fort", "fwy": "Freeway", "gdn": "Garden", "gdns": "Gardens", "gln": "Glen",
+    "glns": "Glens", "grn": "Green", "grns": "Greens", "grv": "Grove", "grvs": "Groves", "gtwy": "Gateway",
+    "hbr": "Harbor", "hbrs": "Harbors", "hl": "Hill", "hls": "Hills", "holw": "Hollow", "hts": "Heights",
+    "hvn": "Haven", "hwy": "Highway", "inlt": "Inlet", "is": "Island", "iss": "Islands", "jct": "Junction",
+    "jcts": "Junctions", "knl": "Knoll", "knls": "Knolls", "ky": "Key", "kys": "Keys", "lck": "Lock",
+    "lcks": "Locks", "ldg": "Lodge", "lf": "Loaf", "lgt": "Light", "lgts": "Lights", "lk": "Lake",
+    "lks": "Lakes", "ln": "Lane", "lndg": "Landing", "mdw": "Meadow", "mdws": "Meadows", "ml": "Mill",
+    "mls": "Mills", "mnr": "Manor", "mnrs": "Manors", "msn": "Mission", "mt": "Mount", "mtn": "Mountain",
+    "mtns": "Mountains", "mtwy": "Motorway", "nck": "Neck", "opas": "Overpass", "orch": "Orchard",
+    "pkwy": "Parkway", "pky": "Parkway", "pl": "Place", "pln": "Plain", "plns": "Plains", "plz": "Plaza",
+    "pne": "Pine", "pnes": "Pines", "pr": "Prairie", "prom": "Promenade", "prt": "Port", "prts": "Ports",
+    "psge": "Passage", "pt": "Point", "pts": "Points", "radl": "Radial", "rd": "Road", "rdg": "Ridge",
+    "rdgs": "Ridges", "rds": "Roads", "riv": "River", "rnch": "Ranch", "rpd": "Rapid", "rpds": "Rapids",
+    "rst": "Rest", "rte": "Route", "shl": "Shoal", "shls": "Shoals", "shr": "Shore", "shrs": "Shores",
+    "skwy": "Skyway", "smt": "Summit", "spg": "Spring", "spgs": "Springs", "sq": "Square", "sqs": "Squares",
+    "st": "Street", "sta": "Station", "str": "Street", "stra": "Stravenue", "strm": "Stream", "sts": "Streets",
+    "ter": "Terrace", "terr": "Terrace", "tpke": "Turnpike", "trak": "Track", "trce": "Trace",
+    "trfy": "Trafficway", "trl": "Trail", "trlr": "Trailer", "trwy": "Throughway", "tunl": "Tunnel",
+    "un": "Union", "uns": "Unions", "upas": "Underpass", "via": "Viaduct", "vis": "Vista", "vl": "Ville",
+    "vlg": "Village", "vlgs": "Villages", "vly": "Valley", "vlys": "Valleys", "vw": "View", "vws": "Views",
+    "wl": "Well", "wls": "Wells", "xing": "Crossing", "xrd": "Crossroad", "xrds": "Crossroads",
+}  # fmt: skip

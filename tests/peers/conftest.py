@@ -1,0 +1,66 @@
+"""Foreign programs as fixtures: each gives a maker, and whatever it made is ended with the test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.peers.baresip import Baresip
+from tests.peers.kamailio import Kamailio
+from tests.peers.sipp import Sipp
+from tests.peers.tls import Authority
+
+Peer = Callable[[str], str]
+
+
+@pytest.fixture
+def programs() -> Iterator[ExitStack]:
+    """What is entered here is ended with the test, the last first; a failure message gets everybody's report."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def sipp(peer: Peer, tmp_path: Path, programs: ExitStack) -> Callable[..., Sipp]:
+    """`sipp("psap", blanks={"HOLD": "0"})` waits for calls, `sipp("caller", remote="127.0.0.1:5060")` makes them."""
+    binary = peer("sipp")
+
+    def make(scenario: str, **options: Any) -> Sipp:
+        folder = tmp_path / f"sipp-{scenario}-{len(list(tmp_path.iterdir()))}"
+        run = programs.enter_context(Sipp(binary, scenario, folder, **options))
+        if options.get("remote") is None:
+            run.wait_until_listening()
+        return run
+
+    return make
+
+
+@pytest.fixture
+def baresip(peer: Peer, tmp_path: Path, programs: ExitStack) -> Callable[..., Baresip]:
+    """`baresip("E1001", proxy="127.0.0.1:5080")` is a phone that is switched on."""
+    binary = peer("baresip")
+
+    def make(user: str, **options: Any) -> Baresip:
+        return programs.enter_context(Baresip(binary, tmp_path / f"phone-{user}", user, **options))
+
+    return make
+
+
+@pytest.fixture
+def kamailio(peer: Peer, tmp_path: Path, programs: ExitStack) -> Callable[..., Kamailio]:
+    """`kamailio("127.0.0.1:5060")` is a border controller in front of that node, up and taking calls."""
+    binary = peer("kamailio")
+
+    def make(node: str, **options: Any) -> Kamailio:
+        run = programs.enter_context(Kamailio(binary, tmp_path / "kamailio", node, **options))
+        run.wait_until_ready()
+        return run
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority for one test run."""
+    return Authority(tmp_path_factory.mktemp("authority"))

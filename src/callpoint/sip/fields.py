@@ -61,8 +61,9 @@ whole: a comma in Date, Subject, Authorization or an unknown field is text."""
 
 Field = tuple[str, str]
 
-_KEYS = {spelling: name.lower() for name in _LONG_NAMES for spelling in (name, name.lower(), name.upper())}
-_KEYS |= {spelling: name for letter, name in COMPACT_FORMS.items() for spelling in (letter, letter.upper())}
+SPELLINGS = {spelling: name.lower() for name in _LONG_NAMES for spelling in (name, name.lower(), name.upper())}
+SPELLINGS |= {spelling: name for letter, name in COMPACT_FORMS.items() for spelling in (letter, letter.upper())}
+"""Usual spelling of a name to its key: saves lower-casing and looking up on almost every line."""
 
 _LINE_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t\r\n]*")
 _BLANKS = " \t\r\n"
@@ -70,7 +71,7 @@ _BLANKS = " \t\r\n"
 
 def key_of(name: str) -> str:
     """The key of a field name in any spelling: case, compact form and blanks before the colon do not matter."""
-    key = _KEYS.get(name)
+    key = SPELLINGS.get(name)
     if key is None:
         key = name.strip(_BLANKS).lower()
         key = COMPACT_FORMS.get(key, key)
@@ -96,7 +97,7 @@ def make_line(name: str, value: str) -> str:
     """A line of ours; LocalProtocolError for a name that is no token or a value with a line break in it."""
     if "\n" in value or "\r" in value:
         raise LocalProtocolError(f"Line break in the value of {name}")
-    if name not in _KEYS and not is_token(name):
+    if name not in SPELLINGS and not is_token(name):
         raise LocalProtocolError(f"{name!r} is no header name")
     return f"{name}: {value}"
 
@@ -112,7 +113,7 @@ class HeaderFields:
 
     def get(self, name: str) -> str | None:
         """The value of the first field of that name, unfolded and stripped; a comma list is not taken apart."""
-        key = _KEYS.get(name) or key_of(name)
+        key = SPELLINGS.get(name) or key_of(name)
         for present, line in self._fields:
             if present == key:
                 return value_of(line)
@@ -120,7 +121,7 @@ class HeaderFields:
 
     def values(self, name: str) -> list[str]:
         """All values of that name in order; list fields (LIST_HEADERS) are split at commas."""
-        key = _KEYS.get(name) or key_of(name)
+        key = SPELLINGS.get(name) or key_of(name)
         found: list[str] = []
         for present, line in self._fields:
             if present == key:
@@ -129,12 +130,16 @@ class HeaderFields:
 
     def has(self, name: str) -> bool:
         """Whether a field of that name is there, even with an empty value."""
-        key = _KEYS.get(name) or key_of(name)
+        key = SPELLINGS.get(name) or key_of(name)
         return any(present == key for present, _ in self._fields)
 
     def items(self) -> list[tuple[str, str]]:
         """Every field as (name as spelled, value), in order; lines that are no field (no colon) are left out."""
         return [(line[: line.find(":")].strip(_BLANKS), value_of(line)) for key, line in self._fields if key]
+
+    def raw_fields(self) -> list[Field]:
+        """Every field as (key, raw line), in order; the key of a line that is no field is ""."""
+        return self._fields.copy()
 
     def set(self, name: str, value: str) -> None:
         """Replace all fields of that name by one, at the place of the first, or append it."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from callpoint.sip.defects import Defect
 from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
-from callpoint.sip.fields import _KEYS, Field, key_of, value_of
+from callpoint.sip.fields import SPELLINGS, Field, key_of, value_of
 from callpoint.sip.grammar import is_token, number
 
 MAX_HEAD = 65_535
@@ -89,7 +89,7 @@ def _open_end(data: bytes, tolerated: list[Defect]) -> tuple[int, int, str, str]
 def _cut_fields(lines: list[str], eol: str, tolerated: list[Defect]) -> tuple[list[Field], list[str]]:
     fields: list[Field] = []
     append = fields.append
-    keys = _KEYS.get
+    keys = SPELLINGS.get
     lengths: list[str] = []
     for line in lines[1:]:
         if line[:1] in " \t":  # true for an empty line too: it belongs to what is before it

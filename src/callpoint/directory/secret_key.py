@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,9 +21,16 @@ def secret_key(data: Path) -> str:
 
 
 def make_secret_key(data: Path) -> None:
-    """Write a key into the data directory (mode 0600) unless there is one. Raises `OSError`."""
-    # O_EXCL: of several processes that start at once, exactly one makes the key.
-    with suppress(FileExistsError):
-        descriptor = os.open(data / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Put a key into the data directory (mode 0600) unless there is one. Raises `OSError`."""
+    target = data / FILE_NAME
+    if target.exists():
+        return
+    descriptor, name = tempfile.mkstemp(dir=data, prefix=f"{FILE_NAME}.")  # mkstemp makes it 0600
+    try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
+        # A link appears whole or not at all: of processes that start at once one wins, and none reads half a key.
+        with suppress(FileExistsError):
+            os.link(name, target)
+    finally:
+        os.unlink(name)

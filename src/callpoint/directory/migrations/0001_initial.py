@@ -97,6 +97,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="FeedState",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("database_id", models.UUIDField(default=uuid.uuid4)),
+                ("horizon", models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Outbox",
             fields=[
                 ("seq", models.BigAutoField(primary_key=True, serialize=False)),
@@ -298,7 +306,6 @@ class Migration(migrations.Migration):
                 ("provider_id", models.CharField(blank=True, default="", max_length=120)),
                 ("unregistered_fee", models.DecimalField(decimal_places=2, default=Decimal("100.00"), max_digits=8)),
                 ("currency", models.CharField(default="USD", max_length=3)),
-                ("database_id", models.UUIDField(default=uuid.uuid4, editable=False)),
             ],
             options={
                 "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="provider_one_row")],

@@ -3,6 +3,7 @@
 from callpoint.directory.models.account import Account, Membership
 from callpoint.directory.models.base import UnsignedChangeError, acting
 from callpoint.directory.models.change import Change, Outbox
+from callpoint.directory.models.feed_state import FeedState
 from callpoint.directory.models.organization import Organization, Provider
 from callpoint.directory.models.person import Person
 from callpoint.directory.models.place import Address, Building, Location
@@ -14,6 +15,7 @@ __all__ = [
     "Address",
     "Building",
     "Change",
+    "FeedState",
     "FixedRoute",
     "Location",
     "Membership",

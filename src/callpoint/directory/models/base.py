@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.utils import timezone
 
-from callpoint.directory.models.change import Change, Outbox
+from callpoint.directory.models.change import Change, mark
 from callpoint.directory.tenancy import TenantManager
 
 
@@ -71,6 +71,10 @@ class RecordedModel(models.Model):
         """Primary key of the organization that the history of this row belongs to."""
         return None
 
+    def publishes_as(self) -> str:
+        """Which kind of work this row is to the publisher; "" when no call depends on it."""
+        return self.outbox_kind
+
     def gone_keys(self, before: Values | None, after: Values | None) -> list[list[str]]:
         """Identities (`[organization slug, identity]`) that this change takes out of the snapshot."""
         return []
@@ -109,9 +113,8 @@ class RecordedModel(models.Model):
 
     def _record(self, signed: Signature, before: Values | None, after: Values | None) -> None:
         Change.objects.create(**change_row(self, signed, before, after))
-        gone = self.gone_keys(before, after)
-        if self.outbox_kind or gone:
-            Outbox.objects.create(kind=self.outbox_kind, ids=[self.pk], gone=gone, at=timezone.now())
+        if kind := self.publishes_as():
+            mark(kind, [self.pk], self.gone_keys(before, after))
 
 
 def change_row(row: RecordedModel, signed: Signature, before: Values | None, after: Values | None) -> Values:

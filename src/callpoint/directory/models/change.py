@@ -1,12 +1,17 @@
 """What was changed, by whom and why; and the outbox from which snapshots are kept up to date."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
 
 from callpoint.directory.models.transaction_id import TransactionIdField
 from callpoint.directory.tenancy import TenantManager
+
+OUTBOX_CHANNEL = "callpoint_outbox"
+IDS_PER_ROW = 1000  # keeps a row small enough that the worker can publish it between two other changes
 
 
 class Change(models.Model):
@@ -60,3 +65,18 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.kind} ({len(self.ids)} touched, {len(self.gone)} gone)"
+
+
+def mark(kind: str, ids: Sequence[int], gone: Sequence[list[str]] = ()) -> None:
+    """Leave work for the publisher, within the transaction that made the change.
+
+    On PostgreSQL the doorbell rings at commit; the worker finds the rows by itself if nobody hears it.
+    """
+    now = timezone.now()
+    pieces = [ids[start : start + IDS_PER_ROW] for start in range(0, len(ids), IDS_PER_ROW)] or [[]]
+    rows = [Outbox(kind=kind, ids=list(piece), gone=[], at=now) for piece in pieces]
+    rows[0].gone = list(gone)
+    Outbox.objects.bulk_create(rows)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {OUTBOX_CHANNEL}")

@@ -1,6 +1,5 @@
 """Tenants and the installation's own settings."""
 
-import uuid
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
@@ -52,16 +51,12 @@ class Organization(RecordedModel):
 
 
 class Provider(RecordedModel):
-    """The one row of settings of the whole installation; its relay center targets are `Target` rows without a PSAP.
-
-    `database_id` names this database: a snapshot made from another one is never taken for ours.
-    """
+    """The one row of settings of the whole installation; its relay center targets are `Target` rows without a PSAP."""
 
     name = models.CharField(max_length=120, default="Callpoint")
     provider_id = models.CharField(max_length=120, default="", blank=True)
     unregistered_fee = models.DecimalField(max_digits=8, decimal_places=2, default=UNREGISTERED_FEE)
     currency = models.CharField(max_length=3, default="USD")
-    database_id = models.UUIDField(default=uuid.uuid4, editable=False)
 
     outbox_kind = "provider"
 

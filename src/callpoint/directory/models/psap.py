@@ -32,8 +32,6 @@ class Target(RecordedModel):
     uri = models.CharField(max_length=255)
     profile = models.CharField(max_length=8, choices=Profile, default=Profile.I3)
 
-    outbox_kind = "psap"
-
     class Meta:
         ordering: ClassVar = ["position", "pk"]
         constraints: ClassVar = [
@@ -48,6 +46,9 @@ class Target(RecordedModel):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.uri}>"
+
+    def publishes_as(self) -> str:
+        return "psap" if self.psap_id else "provider"
 
 
 class FixedRoute(RecordedModel):

@@ -46,11 +46,13 @@ def test_the_pure_parts_are_held_to_it(part: str, contracts: list[dict[str, Any]
     assert {"asyncio", "socket", "threading", "sqlite3", "logging", "time", "django"} <= set().union(*bans)
 
 
-@pytest.mark.parametrize("part", ["node", "dispatcher"])
-def test_a_call_cannot_reach_the_central_database(part: str, contracts: list[dict[str, Any]]) -> None:
-    bans = [
-        set(contract["forbidden_modules"])
-        for contract in contracts
-        if contract["type"] == "forbidden" and f"callpoint.{part}" in contract["source_modules"]
-    ]
-    assert {"django", "callpoint.directory", "callpoint.calls"} <= set().union(*bans)
+def test_a_call_cannot_reach_the_central_database(contracts: list[dict[str, Any]], root: Path) -> None:
+    there = {part for part in ("node", "dispatcher") if (root / "src" / "callpoint" / part / "__init__.py").exists()}
+    assert "node" in there
+    for part in there:
+        bans = [
+            set(contract["forbidden_modules"])
+            for contract in contracts
+            if contract["type"] == "forbidden" and f"callpoint.{part}" in contract["source_modules"]
+        ]
+        assert {"django", "callpoint.directory", "callpoint.calls"} <= set().union(*bans), f"{part} is not held to it"

@@ -49,7 +49,8 @@ def test_nothing_is_left_for_later(sources: dict[str, str]) -> None:
 
 
 def test_no_file_has_grown_too_long(sources: dict[str, str]) -> None:
-    assert not {name: text.count("\n") for name, text in sources.items() if text.count("\n") > LONGEST_FILE}
+    written = {name: text.count("\n") for name, text in sources.items() if "/migrations/" not in name}
+    assert not {name: lines for name, lines in written.items() if lines > LONGEST_FILE}
 
 
 def test_no_function_has_grown_too_long(sources: dict[str, str]) -> None:

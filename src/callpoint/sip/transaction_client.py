@@ -111,19 +111,20 @@ class StrayResponse(Event):
 
 
 class ClientTransaction(Transaction):
-    """A request on its way. `request` carries our Via on top; `response` is the newest one received, if any.
+    """A request on its way. `request` carries our Via on top; `status` is that of the newest response, 0 before any.
 
     A `private` one (a CANCEL) tells its user nothing.
     """
 
-    __slots__ = ("_data", "branch", "private", "request", "response")
+    __slots__ = ("_data", "_response", "branch", "private", "request", "status")
 
     def __init__(self, machinery: Machinery, request: Request, hop: Hop, branch: str, state: State) -> None:
         super().__init__(machinery, hop, state)
         self.request = request
         self.branch = branch
-        self.response: Response | None = None
         self.private = False
+        self.status = 0
+        self._response: Response | None = None  # only while its row is taken
         self._data = bytes(request)
 
     @property
@@ -134,23 +135,27 @@ class ClientTransaction(Transaction):
     @property
     def answered(self) -> bool:
         """Whether a final response has come."""
-        return self.response is not None and self.response.status >= 200
+        return self.status >= 200
 
     def receive(self, response: Response, now: float) -> None:
         """A response to this request has come."""
         kind = kind_of(response.status)
         if (self.state, kind) in self._rows:
-            self.response = response
+            self.status = response.status
+            self._response = response
             self.step(kind, now)
+            self._response = None
+            if self.method == "INVITE" or self.answered:
+                self._data = b""  # never sent again; thousands of these wait for their last timer
 
     def send(self, _now: float) -> None:
         """Send the request (again)."""
         self._send(self._data)
 
     def deliver(self, _now: float) -> None:
-        """Give the newest response to the user."""
-        if self.response is not None and not self.private:
-            self._tell(ResponseReceived(self, self.response))
+        """Give the response to the user."""
+        if self._response is not None and not self.private:
+            self._tell(ResponseReceived(self, self._response))
 
     def tell_timeout(self, _now: float) -> None:
         """Nobody answered in time."""
@@ -207,8 +212,8 @@ class InviteClient(ClientTransaction):
 
     def acknowledge(self, _now: float) -> None:
         """Send the ACK for a refusal; it belongs to this transaction (RFC 3261 §17.1.1.3)."""
-        if self.response is not None:
-            self._ack = bytes(ack_for_refusal(self.request, self.response))
+        if self._response is not None:
+            self._ack = bytes(ack_for_refusal(self.request, self._response))
             self._send(self._ack)
 
     def acknowledge_again(self, _now: float) -> None:
@@ -225,15 +230,15 @@ class InviteClient(ClientTransaction):
 
     def deliver_success(self, now: float) -> None:
         """The first 2xx of this To tag."""
-        if self.response is not None:
-            self._acks[to_tag(self.response)] = None
+        if self._response is not None:
+            self._acks[to_tag(self._response)] = None
         self.deliver(now)
 
     def success_again(self, now: float) -> None:
         """A 2xx after the first: another fork is delivered, a repetition gets the ACK it waits for."""
-        if self.response is None:
+        if self._response is None:
             return
-        tag = to_tag(self.response)
+        tag = to_tag(self._response)
         if tag not in self._acks:
             self.deliver_success(now)
             return
@@ -243,8 +248,8 @@ class InviteClient(ClientTransaction):
 
     def tell_stray(self, _now: float) -> None:
         """A 2xx of another fork after a refusal: this transaction has ended for its user."""
-        if self.response is not None:
-            self._tell(StrayResponse(self.response))
+        if self._response is not None:
+            self._tell(StrayResponse(self._response))
 
     def keep_ack(self, tag: str, ack: Outgoing) -> None:
         """Remember the ACK of the 2xx with this To tag. LocalProtocolError when there is no 2xx to acknowledge."""

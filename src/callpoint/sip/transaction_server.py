@@ -23,7 +23,7 @@ from callpoint.sip.message import Request, Response
 
 INVITE_SERVER: Table = {
     (State.PROCEEDING, Input.OPENED): (State.PROCEEDING, ("await_answer",)),
-    (State.PROCEEDING, Input.REQUEST): (State.PROCEEDING, ("repeat_or_say_trying",)),
+    (State.PROCEEDING, Input.REQUEST): (State.PROCEEDING, ("answer_or_say_trying",)),
     (State.PROCEEDING, Input.SAY_TRYING): (State.PROCEEDING, ("say_trying",)),
     (State.PROCEEDING, Input.TRYING): (State.PROCEEDING, ("stop_timers", "answer")),
     (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, ("stop_timers", "answer")),
@@ -31,17 +31,17 @@ INVITE_SERVER: Table = {
     (State.PROCEEDING, Input.FAILURE): (State.COMPLETED, ("stop_timers", "answer", "start_g_h")),
     (State.PROCEEDING, Input.CANCEL): (State.CANCELLED, ("tell_cancel",)),
     # cancelled: nothing but the final answer of the user is open; a 2xx that crosses the CANCEL is as good as a 487
-    (State.CANCELLED, Input.REQUEST): (State.CANCELLED, ("repeat_or_say_trying",)),
+    (State.CANCELLED, Input.REQUEST): (State.CANCELLED, ("answer_or_say_trying",)),
     (State.CANCELLED, Input.SAY_TRYING): (State.CANCELLED, ("say_trying",)),
     (State.CANCELLED, Input.SUCCESS): (State.ACCEPTED, ("stop_timers", "answer", "start_l")),
     (State.CANCELLED, Input.FAILURE): (State.COMPLETED, ("stop_timers", "answer", "start_g_h")),
-    (State.COMPLETED, Input.REQUEST): (State.COMPLETED, ("repeat",)),
-    (State.COMPLETED, Input.TIMER_G): (State.COMPLETED, ("repeat", "double_g")),
+    (State.COMPLETED, Input.REQUEST): (State.COMPLETED, ("answer",)),
+    (State.COMPLETED, Input.TIMER_G): (State.COMPLETED, ("answer", "double_g")),
     (State.COMPLETED, Input.TIMER_H): (State.TERMINATED, ("tell_unconfirmed",)),
     (State.COMPLETED, Input.ACK): (State.CONFIRMED, ("stop_timers", "linger_i")),
     (State.CONFIRMED, Input.TIMER_I): (State.TERMINATED, ()),
     # RFC 6026: a repeated INVITE is absorbed, the 2xx comes by its own timer
-    (State.ACCEPTED, Input.REPEAT_SUCCESS): (State.ACCEPTED, ("repeat", "double_success")),
+    (State.ACCEPTED, Input.REPEAT_SUCCESS): (State.ACCEPTED, ("answer", "double_success")),
     (State.ACCEPTED, Input.ACK): (State.ACKNOWLEDGED, ("stop_repeating", "tell_ack")),
     (State.ACCEPTED, Input.TIMER_L): (State.TERMINATED, ("tell_ack_missing",)),
     (State.ACKNOWLEDGED, Input.TIMER_L): (State.TERMINATED, ()),
@@ -54,13 +54,13 @@ NON_INVITE_SERVER: Table = {
     (State.TRYING, Input.SUCCESS): (State.COMPLETED, ("stop_timers", "answer", "linger_j")),
     (State.TRYING, Input.FAILURE): (State.COMPLETED, ("stop_timers", "answer", "linger_j")),
     (State.TRYING, Input.ABANDONED): (State.TERMINATED, ()),
-    (State.PROCEEDING, Input.REQUEST): (State.PROCEEDING, ("repeat",)),
+    (State.PROCEEDING, Input.REQUEST): (State.PROCEEDING, ("answer",)),
     (State.PROCEEDING, Input.TRYING): (State.PROCEEDING, ("answer",)),
     (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, ("answer",)),
     (State.PROCEEDING, Input.SUCCESS): (State.COMPLETED, ("stop_timers", "answer", "linger_j")),
     (State.PROCEEDING, Input.FAILURE): (State.COMPLETED, ("stop_timers", "answer", "linger_j")),
     (State.PROCEEDING, Input.ABANDONED): (State.TERMINATED, ()),
-    (State.COMPLETED, Input.REQUEST): (State.COMPLETED, ("repeat",)),
+    (State.COMPLETED, Input.REQUEST): (State.COMPLETED, ("answer",)),
     (State.COMPLETED, Input.TIMER_J): (State.TERMINATED, ()),
 }
 
@@ -106,12 +106,13 @@ class RefusalUnconfirmed(Event):
 
 
 class ServerTransaction(Transaction):
-    """A request to be answered. `source` is where it came from, `hop` where the answers go.
+    """A request to be answered. `source` is where it came from, `hop` where the answers go,
+    `status` that of the newest one, 0 before any.
 
     `to_tag` is the tag for answers made by the layer and by `response`; once the user answered with another, that one.
     """
 
-    __slots__ = ("_last", "key", "merge", "request", "response_sent", "source", "to_tag")
+    __slots__ = ("_last", "key", "merge", "request", "source", "status", "to_tag")
 
     def __init__(
         self, machinery: Machinery, request: Request, key: ServerKey, source: Hop, hop: Hop, state: State
@@ -122,7 +123,7 @@ class ServerTransaction(Transaction):
         self.merge: tuple[str, str, str] | None = None
         self.source = source
         self.to_tag = to_tag(request) or machinery.token()
-        self.response_sent: Response | None = None
+        self.status = 0
         self._last = b""
 
     @property
@@ -133,7 +134,7 @@ class ServerTransaction(Transaction):
     @property
     def answered(self) -> bool:
         """Whether a final response has been sent."""
-        return self.response_sent is not None and self.response_sent.status >= 200
+        return self.status >= 200
 
     def response(self, status: int, reason: str | None = None) -> Response:
         """A response to the request with this transaction's To tag (100 carries none: RFC 3261 §8.2.6.1)."""
@@ -151,17 +152,13 @@ class ServerTransaction(Transaction):
         kind = kind_of(response.status)
         if (self.state, kind) not in self._rows:
             return  # a provisional response that crossed a CANCEL
-        self.response_sent = response
+        self.status = response.status
         self.to_tag = to_tag(response) or self.to_tag
+        self._last = bytes(response)
         self.step(kind, now)
 
     def answer(self, _now: float) -> None:
-        """Send the newest answer."""
-        self._last = bytes(self.response_sent) if self.response_sent is not None else b""
-        self._send(self._last)
-
-    def repeat(self, _now: float) -> None:
-        """Send the last answer again."""
+        """Send the newest answer (again)."""
         self._send(self._last)
 
 
@@ -193,13 +190,14 @@ class InviteServer(ServerTransaction):
 
     def say_trying(self, now: float) -> None:
         """100 Trying, so that the caller stops repeating."""
-        self.response_sent = self.response(100)
+        self.status = 100
+        self._last = bytes(self.response(100))
         self.answer(now)
 
-    def repeat_or_say_trying(self, now: float) -> None:
+    def answer_or_say_trying(self, now: float) -> None:
         """The INVITE came again: the caller has not heard us."""
         if self._last:
-            self.repeat(now)
+            self.answer(now)
         else:
             self.stop(Input.SAY_TRYING)
             self.say_trying(now)
@@ -228,8 +226,9 @@ class InviteServer(ServerTransaction):
         self.start_doubled(Input.REPEAT_SUCCESS, now)
 
     def stop_repeating(self, _now: float) -> None:
-        """The ACK is here."""
+        """The ACK is here: the 2xx is not sent again."""
         self.stop(Input.REPEAT_SUCCESS)
+        self._last = b""
 
     def linger_i(self, now: float) -> None:
         """Absorb repeated ACKs for T4."""

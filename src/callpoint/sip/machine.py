@@ -110,13 +110,14 @@ class Transaction:
 
     table: ClassVar[Table] = {}
     _rows: ClassVar[Rows] = {}
-    __slots__ = ("_gap", "_machinery", "_running", "hop", "state")
+    __slots__ = ("_gap", "_machinery", "_running", "hop", "owner", "state")
 
     def __init__(self, machinery: Machinery, hop: Hop, state: State) -> None:
         self._machinery = machinery
         self._running: dict[Input, int] = {}
         self._gap = machinery.settings.t1
         self.hop = hop
+        self.owner: Any = None  # the layer's user keeps here whom its events concern; the layer never looks
         self.state = state
 
     def __init_subclass__(cls) -> None:

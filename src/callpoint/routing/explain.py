@@ -68,14 +68,19 @@ def goes_directly(plan: CallPlan) -> bool:
 def what_a_real_call_would_do(plan: CallPlan, language: str = "en") -> str:
     """The end of "a real call from you …", to be spoken. `language` as "en", "fr", "fr-CA"; others get English."""
     tongue = "fr" if language.lower().startswith("fr") else "en"
-    sentences, causes = _SENTENCES[tongue], _CAUSES[tongue]
-    codes = {reason.code for reason in plan.reasons}
+    sentences = _SENTENCES[tongue]
     if plan.psap is not None and goes_directly(plan):
         return sentences["direct"].format(psap=plan.psap.name)
-    if "relay_center_missing" in codes:
+    if any(reason.code == "relay_center_missing" for reason in plan.reasons):
         return sentences["nobody"]
-    cause = next((words for code, words in causes.items() if code in codes), causes["no_location"])
-    return sentences["relay"].format(cause=cause)
+    return sentences["relay"].format(cause=cause_of_relay(plan, language))
+
+
+def cause_of_relay(plan: CallPlan, language: str = "en") -> str:
+    """Why the relay center would answer first, as the end of "…, because"; only for a plan that does not go directly."""
+    causes = _CAUSES["fr" if language.lower().startswith("fr") else "en"]
+    codes = {reason.code for reason in plan.reasons}
+    return next((words for code, words in causes.items() if code in codes), causes["no_location"])
 
 
 def explained(plan: CallPlan) -> list[str]:

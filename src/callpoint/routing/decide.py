@@ -1,7 +1,5 @@
 """The decision: one call and one directory give one plan. Pure, so that `explain` and a real call cannot differ."""
 
-from collections.abc import Iterator
-
 from callpoint.routing.callback import callback_number
 from callpoint.routing.destination import destination
 from callpoint.routing.identity import difference, us_or_canadian
@@ -21,8 +19,8 @@ def decide(call: IncomingCall, view: DirectoryView) -> CallPlan:
     The reasons stand in the order of the questions: who, whose location, how good it is, which PSAP, which number
     to call back. Tests (933, `urn:service:test.sos`) go through the same questions and get no targets.
     """
-    organization = view.organization(call.organization) if call.organization else None
-    reasons = list(_about_organization(call, organization))
+    reasons: list[Reason] = []
+    organization = _organization(call, view, reasons)
     person = _person(call, organization, view, reasons) if organization is not None else None
     found = whose_location(
         call, organization, person, lambda: _number_record(call, organization, person, view, reasons)
@@ -54,13 +52,20 @@ def decide(call: IncomingCall, view: DirectoryView) -> CallPlan:
     )
 
 
-def _about_organization(call: IncomingCall, organization: Organization | None) -> Iterator[Reason]:
+def _organization(call: IncomingCall, view: DirectoryView, reasons: list[Reason]) -> Organization | None:
     if not call.organization:
-        yield reason("organization_missing", trunk=call.trunk.name)
-    elif organization is None:
-        yield reason("organization_unknown", organization=call.organization)
+        reasons.append(reason("organization_missing", trunk=call.trunk.name))
+        return None
+    try:
+        organization = view.organization(call.organization)
+    except DirectoryUnavailable as trouble:
+        reasons.append(reason("directory_unavailable", why=str(trouble)))
+        return None
+    if organization is None:
+        reasons.append(reason("organization_unknown", organization=call.organization))
     elif organization.status == "suspended":
-        yield reason("organization_suspended", organization=organization.name)
+        reasons.append(reason("organization_suspended", organization=organization.name))
+    return organization
 
 
 def _person(

@@ -77,7 +77,7 @@ def what_a_real_call_would_do(plan: CallPlan, language: str = "en") -> str:
 
 
 def cause_of_relay(plan: CallPlan, language: str = "en") -> str:
-    """Why the relay center would answer first, as the end of "…, because"; only for a plan that does not go directly."""
+    """Why the relay center would answer first, as the end of "…, because"; for plans that do not go directly."""
     causes = _CAUSES["fr" if language.lower().startswith("fr") else "en"]
     codes = {reason.code for reason in plan.reasons}
     return next((words for code, words in causes.items() if code in codes), causes["no_location"])

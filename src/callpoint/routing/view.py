@@ -16,7 +16,7 @@ class DirectoryView(Protocol):
     """The directory as it is at this moment. Every answer comes from memory or a local file, in microseconds.
 
     `person` and `near_misses` may raise DirectoryUnavailable, because they are read at the time of the call;
-    the small tables are always answered from what was last read well.
+    `organization` only while nothing was ever read. The other answers always come, from what was last read well.
     """
 
     def organization(self, slug: str) -> Organization | None: ...

@@ -1,0 +1,77 @@
+"""The journal's file as its writer thread holds it: opened with patience, written one transaction at a time."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from callpoint.snapshot import facts
+
+FactRow = tuple[str, str, str, str, str]
+"""at, call_id, organization, kind, data as JSON."""
+
+_INSERT: Final = "INSERT INTO fact (at, call_id, organization, kind, data) VALUES (?, ?, ?, ?, ?)"
+_SAVE: Final = "INSERT OR REPLACE INTO dialogs (call_id, state) VALUES (?, ?)"
+_CLOSE: Final = "DELETE FROM dialogs WHERE call_id = ?"
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+class JournalFile:
+    """Raises sqlite3.Error or OSError when a write fails; nothing of that write is then in the file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db: sqlite3.Connection | None = None
+
+    def write(self, rows: Sequence[FactRow], dialogs: Mapping[str, str | None]) -> None:
+        """All of it in one transaction that is on the disk when this returns. A dialog state of None is deleted."""
+        try:
+            db = self._open()
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany(_INSERT, rows)
+            for call_id, state in dialogs.items():
+                db.execute(*((_CLOSE, (call_id,)) if state is None else (_SAVE, (call_id, state))))
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                self._set_aside()
+            raise
+
+    def _open(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(self._path, isolation_level=None, timeout=1.0)
+            try:
+                db.execute("PRAGMA journal_mode = WAL")
+                # A fact that was told as written must survive a power cut (design: FULL for journals).
+                db.execute("PRAGMA synchronous = FULL")
+                db.executescript(facts.TABLES)
+            except sqlite3.Error:
+                db.close()
+                raise
+            self._db = db
+        return self._db
+
+    def _set_aside(self) -> None:
+        """Keep a damaged journal under another name for people to save what they can, and begin a new one.
+
+        The new one counts on from the clock's milliseconds, far above any number of the old one, so that a
+        reader that remembers where it was misses nothing.
+        """
+        now = int(time.time() * 1000)
+        for suffix in ("", "-wal", "-shm"):
+            damaged = f"{self._path}{suffix}"
+            if os.path.exists(damaged):
+                os.replace(damaged, f"{self._path}.damaged-{now}{suffix}")
+        db = self._open()
+        db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('fact', ?)", (now,))
+
+    def close(self) -> None:
+        if self._db is not None:
+            with suppress(sqlite3.Error):
+                self._db.close()
+            self._db = None

@@ -19,6 +19,7 @@ from callpoint.sip.machine import Event, Input, Machinery, Outgoing, State, Tran
 from callpoint.sip.matching import (
     CallKey,
     ClientKey,
+    MergeKey,
     ServerKey,
     call_key,
     client_key,
@@ -67,7 +68,7 @@ class TransactionLayer:
         self._clients: dict[ClientKey, ClientTransaction] = {}
         self._by_address: dict[Address, dict[ClientTransaction, None]] = {}
         self._servers: dict[ServerKey, ServerTransaction] = {}
-        self._merges: dict[tuple[str, str, str], ServerTransaction] = {}
+        self._merges: dict[MergeKey, ServerTransaction] = {}
         self._accepted: dict[CallKey, InviteServer] = {}
 
     def __len__(self) -> int:
@@ -92,10 +93,13 @@ class TransactionLayer:
     def request(self, request: Request, to: Hop, now: float) -> ClientTransaction:
         """Send a copy of `request` with our Via on top.
 
-        LocalProtocolError for ACK (`acknowledge`) and CANCEL (`cancel`), which are no requests of their own.
+        LocalProtocolError for ACK (`acknowledge`) and CANCEL (`cancel`), which are no requests of their own, and
+        without a CSeq of that method, by which the answers are known.
         """
         if request.method in ("ACK", "CANCEL"):
             raise LocalProtocolError(f"{request.method} is sent by acknowledge() or cancel()")
+        if (request.get("CSeq") or "").split()[1:] != [request.method]:
+            raise LocalProtocolError(f"a request needs a CSeq with its method {request.method}")
         mine, branch = self._with_via(request, to)
         kind = InviteClient if request.method == "INVITE" else NonInviteClient
         tx = kind(self._machinery, mine, to, branch)
@@ -110,7 +114,8 @@ class TransactionLayer:
         """
         tx.respond(response, now)
         if tx.state is State.ACCEPTED and isinstance(tx, InviteServer):
-            self._accepted[call_key(tx.request, tx.to_tag)] = tx
+            tx.call = call_key(tx.request, tx.to_tag)
+            self._accepted[tx.call] = tx
         elif response.status >= 300:
             self._unmerge(tx)  # refused: another copy, or another attempt of the caller, may try its luck
 
@@ -243,8 +248,8 @@ class TransactionLayer:
         elif isinstance(tx, ServerTransaction):
             del self._servers[tx.key]
             self._unmerge(tx)
-            if isinstance(tx, InviteServer):
-                self._accepted.pop(call_key(tx.request, tx.to_tag), None)
+            if tx.call is not None:
+                self._accepted.pop(tx.call, None)
 
     def _unmerge(self, tx: ServerTransaction) -> None:
         if tx.merge is not None:

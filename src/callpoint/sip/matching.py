@@ -16,6 +16,8 @@ ServerKey: TypeAlias = tuple[str, ...]
 """Names a server transaction. The last element is the method, INVITE for its ACK."""
 ClientKey: TypeAlias = tuple[str, str]
 """Branch and method of a client transaction."""
+MergeKey: TypeAlias = tuple[str, str, int, str]
+"""Call-ID, From tag, CSeq number and method of a request outside of a dialog."""
 CallKey: TypeAlias = tuple[str, str, str, int]
 """Call-ID, From tag, To tag and CSeq number: what an ACK shares with the INVITE whose 2xx it acknowledges."""
 
@@ -100,8 +102,16 @@ def call_key(message: Message, tag: str) -> CallKey:
     return message.get("Call-ID") or "", from_tag(message), tag, cseq_number(message)
 
 
-def merge_key(request: Request) -> tuple[str, str, str] | None:
-    """What two copies of a forked request have in common (RFC 3261 §8.2.2.2); None inside a dialog."""
-    if to_tag(request):
+def merge_key(request: Request) -> MergeKey | None:
+    """What two copies of a forked request have in common (RFC 3261 §8.2.2.2).
+
+    None inside a dialog, and for a damaged request: two of those are not one only because neither can be read.
+    """
+    call_id = request.get("Call-ID")
+    try:
+        number = request.cseq.number
+    except RemoteProtocolError:
         return None
-    return request.get("Call-ID") or "", from_tag(request), f"{cseq_number(request)} {request.method}"
+    if not call_id or to_tag(request):
+        return None
+    return call_id, from_tag(request), number, request.method

@@ -116,21 +116,17 @@ class ClientTransaction(Transaction):
     A `private` one (a CANCEL) tells its user nothing.
     """
 
-    __slots__ = ("_data", "_response", "branch", "private", "request", "status")
+    __slots__ = ("_data", "_response", "branch", "method", "private", "request", "status")
 
     def __init__(self, machinery: Machinery, request: Request, hop: Hop, branch: str, state: State) -> None:
         super().__init__(machinery, hop, state)
         self.request = request
+        self.method = request.method
         self.branch = branch
         self.private = False
         self.status = 0
         self._response: Response | None = None  # only while its row is taken
         self._data = bytes(request)
-
-    @property
-    def method(self) -> str:
-        """The method of the request."""
-        return self.request.method
 
     @property
     def answered(self) -> bool:

@@ -18,7 +18,7 @@ from typing import ClassVar
 from callpoint.sip.errors import LocalProtocolError
 from callpoint.sip.hop import Hop
 from callpoint.sip.machine import Event, Input, Machinery, State, Table, Transaction, kind_of
-from callpoint.sip.matching import ServerKey, to_tag
+from callpoint.sip.matching import CallKey, MergeKey, ServerKey, to_tag
 from callpoint.sip.message import Request, Response
 
 INVITE_SERVER: Table = {
@@ -112,7 +112,7 @@ class ServerTransaction(Transaction):
     `to_tag` is the tag for answers made by the layer and by `response`; once the user answered with another, that one.
     """
 
-    __slots__ = ("_last", "key", "merge", "request", "source", "status", "to_tag")
+    __slots__ = ("_last", "call", "key", "merge", "method", "request", "source", "status", "to_tag")
 
     def __init__(
         self, machinery: Machinery, request: Request, key: ServerKey, source: Hop, hop: Hop, state: State
@@ -120,16 +120,13 @@ class ServerTransaction(Transaction):
         super().__init__(machinery, hop, state)
         self.request = request
         self.key = key
-        self.merge: tuple[str, str, str] | None = None
+        self.method = request.method
+        self.merge: MergeKey | None = None
+        self.call: CallKey | None = None
         self.source = source
         self.to_tag = to_tag(request) or machinery.token()
         self.status = 0
         self._last = b""
-
-    @property
-    def method(self) -> str:
-        """The method of the request."""
-        return self.request.method
 
     @property
     def answered(self) -> bool:

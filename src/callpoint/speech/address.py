@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from callpoint.speech import english_numbers, french_numbers
 from callpoint.speech.names import bare, clean, say_words
-from callpoint.speech.numbers import say_number, say_ordinal, words_of
+from callpoint.speech.numbers import say_letters, say_number, say_ordinal, words_of
 from callpoint.speech.phone import say_postal_code
 from callpoint.speech.regions import say_region
 from callpoint.speech.streets import is_french, say_street
@@ -126,12 +126,13 @@ def _say_floor(value: str, label: str, language: str, digit_by_digit: bool) -> s
     said = say_words(value, language, digit_by_digit)
     if not said or _FLOOR_WORDS.search(value):
         return said
+    if value.isalpha() and len(value) <= LONGEST_FLOOR_CODE:
+        return f"{label} {say_letters(value)}"
     rank = _FRENCH_RANK.fullmatch(value)
     if rank:
         return f"{words_of(language).ordinal(int(rank[1]))} {label}"
     is_rank = say_ordinal(value, language) is not None
-    is_word = value.isalpha() and len(value) > LONGEST_FLOOR_CODE
-    return f"{said} {label}" if is_rank or is_word else f"{label} {said}"
+    return f"{said} {label}" if is_rank or value.isalpha() else f"{label} {said}"
 
 
 def _say_designated(value: str, label: str, language: str, digit_by_digit: bool) -> str:
@@ -157,6 +158,6 @@ def _place_line(fields: Mapping[str, str], language: str) -> str:
             say_words(town or county, language),
             say_region(region, country, language) if region else "",
             say_postal_code(fields["PC"], language) if fields.get("PC") else "",
-            country if country not in ("", "US", "CA") else "",
+            say_words(country, language) if country not in ("US", "CA") else "",
         )
     )

@@ -17,5 +17,11 @@ NAME_WORDS = {
     "ltd": "Limited", "corp": "Corporation",
 }  # fmt: skip
 
+# What a word means right before a number, where that differs: "col 14" is a column, "Col Glenn" a person.
+NUMBERED_WORDS = {
+    "col": "column", "ste": "suite", "fl": "floor", "rt": "Route", "rte": "Route", "hwy": "Highway", "no": "number",
+    "ext": "extension", "sec": "section", "desk": "desk", "unit": "unit", "pt": "part", "ft": "foot",
+}  # fmt: skip
+
 SIGNS = {"&": "and", "+": "plus", "@": "at", "#": "number", "%": "percent", "=": "equals", "°": "degrees"}
 SIGNS_IN_FRENCH = {"&": "et", "+": "plus", "@": "à", "#": "numéro", "%": "pour cent", "=": "égale", "°": "degrés"}

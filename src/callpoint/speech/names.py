@@ -6,7 +6,7 @@ Takes what somebody typed; gives words without abbreviations, digits or signs an
 import re
 
 from callpoint.speech.directionals import ENGLISH_DIRECTIONALS
-from callpoint.speech.name_words import NAME_WORDS, SIGNS, SIGNS_IN_FRENCH
+from callpoint.speech.name_words import NAME_WORDS, NUMBERED_WORDS, SIGNS, SIGNS_IN_FRENCH
 from callpoint.speech.numbers import VULGAR, say_number, say_ordinal
 from callpoint.speech.street_suffixes import STREET_SUFFIXES
 
@@ -51,7 +51,11 @@ def say_words(text: str, language: str = "en", digit_by_digit: bool = False) -> 
     said = []
     for position, token in enumerate(tokens):
         at_end = position == len(tokens) - 1 or token.endswith(",")
-        word = _say_token(token.strip(",."), language, digit_by_digit, at_end and position > 0)
+        following = tokens[position + 1] if position + 1 < len(tokens) else ""
+        if following[:1].isdigit() and bare(token) in NUMBERED_WORDS:
+            word = NUMBERED_WORDS[bare(token)]
+        else:
+            word = _say_token(token.strip(",."), language, digit_by_digit, at_end and position > 0)
         said.append(word + ("," if token.endswith(",") and position < len(tokens) - 1 else ""))
     return " ".join(word for word in said if word.strip(","))
 

@@ -124,9 +124,13 @@ def _callback(facts: ReadBackFacts, language: str, digit_by_digit: bool) -> tupl
 def _destination(facts: ReadBackFacts, language: str) -> str:
     said = phrases(language)
     if facts.destination == "psap":
-        name = say_words(facts.psap_name, language)
+        name = say_words(_codes_spelled(facts.psap_name, language), language)
         return said["to_psap"].format(psap=name) if name else said["to_psap_unnamed"]
-    words = words_of(language)
-    # Codes such as 911 or 503 in a reason are said digit by digit, never "nine hundred eleven".
-    reason = re.sub(r"[0-9]+", lambda run: words.one_by_one(run[0]), facts.reason.strip().rstrip("."))
+    reason = _codes_spelled(facts.reason.strip().rstrip("."), language)
     return said["to_relay_center_because"].format(reason=reason) if reason else said["to_relay_center"]
+
+
+def _codes_spelled(text: str, language: str) -> str:
+    """Codes such as 911 or 503 are said digit by digit in a name or a reason, never "nine eleven"."""
+    words = words_of(language)
+    return re.sub(r"[0-9]+", lambda run: words.one_by_one(run[0]), text)

@@ -1,5 +1,7 @@
 """States, territories and provinces as they are said; key: the postal abbreviation in upper case."""
 
+from callpoint.speech.names import say_words
+
 UNITED_STATES = {
     "AL": "Alabama", "AK": "Alaska", "AS": "American Samoa", "AZ": "Arizona", "AR": "Arkansas", "CA": "California",
     "CO": "Colorado", "CT": "Connecticut", "DE": "Delaware", "DC": "D C", "FL": "Florida", "GA": "Georgia",
@@ -27,8 +29,8 @@ CANADA_IN_FRENCH = {
 
 
 def say_region(code: str, country: str, language: str = "en") -> str:
-    """The name of a state or province; a code that is none of the country's is tried in the other, then kept."""
+    """The name of a state or province; a code that is none of the country's is tried in the other, then said as it is."""
     key = code.strip().upper().replace(".", "")
     canada = CANADA_IN_FRENCH if language.lower().startswith("fr") else CANADA
     tables = (canada, UNITED_STATES) if country.upper() == "CA" else (UNITED_STATES, canada)
-    return next((table[key] for table in tables if key in table), code.strip())
+    return next((table[key] for table in tables if key in table), say_words(code, language))

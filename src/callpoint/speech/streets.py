@@ -49,9 +49,9 @@ def _say_french(fields: Mapping[str, str], name: str, language: str, digit_by_di
     if not direction and len(words) > 1 and bare(words[-1]) in FRENCH_DIRECTIONALS:
         direction, words = words[-1], words[:-1]
     said = (
-        FRENCH_STREET_TYPES.get(bare(kind), kind.lower()),
+        FRENCH_STREET_TYPES.get(bare(kind)) or say_words(kind, language).lower(),
         say_words(" ".join(words), language, digit_by_digit),
-        FRENCH_DIRECTIONALS.get(bare(direction), direction),
+        FRENCH_DIRECTIONALS.get(bare(direction)) or say_words(direction, language),
     )
     return " ".join(part for part in said if part)
 
@@ -91,11 +91,11 @@ def _is_short_direction(word: str) -> bool:
 
 
 def _direction(word: str) -> str:
-    return ENGLISH_DIRECTIONALS.get(bare(word), word)
+    return ENGLISH_DIRECTIONALS.get(bare(word)) or say_words(word)
 
 
 def _suffix(word: str) -> str:
-    return STREET_SUFFIXES.get(bare(word), say_words(word))
+    return STREET_SUFFIXES.get(bare(word)) or say_words(word)
 
 
 def _say_name(words: list[str], language: str, digit_by_digit: bool) -> str:

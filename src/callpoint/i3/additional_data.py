@@ -24,17 +24,19 @@ from callpoint.i3.document import (
     child,
     children,
     from_opaque,
+    language_of,
     local_name,
     namespace,
     raw_text_of,
     read_root,
     set_attribute,
+    set_language,
     text_of,
     to_opaque,
     write_root,
 )
 from callpoint.i3.errors import DocumentError
-from callpoint.i3.namespaces import ADDITIONAL_DATA, XML_LANG
+from callpoint.i3.namespaces import ADDITIONAL_DATA
 from callpoint.i3.vcard import VCard, add_vcard, read_vcard
 
 __all__ = [
@@ -57,7 +59,6 @@ _LANGUAGE: Final = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
     r"(?:-(?:[0-9a-z]{5,8}|[0-9][0-9a-z]{3}))*(?:-[0-9a-wyz](?:-[0-9a-z]{2,8})+)*(?:-x(?:-[0-9a-z]{1,8})+)?"
 )
-_XML_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _PRIORITIES: Final = ("", "sub", "main")
 
 
@@ -162,7 +163,7 @@ def _read_subscriber(element: etree._Element) -> SubscriberInfo:
 def _read_comment(element: etree._Element) -> Comment:
     return Comment(
         data_provider_reference=_text(element, "DataProviderReference"),
-        comments=tuple(CommentText(raw_text_of(e), e.get(XML_LANG, "").strip()) for e in children(element, "Comment")),
+        comments=tuple(CommentText(raw_text_of(e), language_of(e)) for e in children(element, "Comment")),
         other=_foreign(element),
     )
 
@@ -260,8 +261,5 @@ def _(block: Comment, root: etree._Element) -> None:
     _put_reference(root, block)
     for comment in block.comments:
         element = add(root, f"{{{namespace(root)}}}Comment", comment.text)
-        if comment.language:
-            if not _XML_LANGUAGE.fullmatch(comment.language):
-                raise DocumentError(f"{comment.language!r} is not a language")
-            set_attribute(element, XML_LANG, comment.language)
+        set_language(element, comment.language)
     root.extend(from_opaque(block.other))

@@ -46,7 +46,7 @@ def tidy(text: str) -> str:
     return " ".join(_FORBIDDEN.sub(" ", text).split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Civic:
     """One civic address. Every field is text, "" means absent.
 
@@ -119,6 +119,9 @@ class Civic:
         """Only what is filled, in the order of the schema; `from_fields` takes it back, and so does JSON."""
         own = self.__dict__
         return {name: own[name] for name in _ORDER if own.get(name)}
+
+    def __repr__(self) -> str:
+        return f"Civic({', '.join(f'{name}={text!r}' for name, text in self.to_fields().items())})"
 
     def street_line(self) -> str:
         """Number and street, or what stands for them: "115 State Street"."""

@@ -5,9 +5,9 @@ from typing import Final
 from lxml import etree
 
 from callpoint.i3.civic import CIVIC_ELEMENTS, EXTENSION_ELEMENTS, Civic, tidy
-from callpoint.i3.document import add, from_opaque, local_name, namespace, set_attribute, text_of, to_opaque
+from callpoint.i3.document import add, from_opaque, local_name, namespace, set_language, text_of, to_opaque
 from callpoint.i3.errors import DocumentError
-from callpoint.i3.namespaces import CIVIC, CIVIC_EXTENSION, CIVIC_SPELLINGS, XML_LANG
+from callpoint.i3.namespaces import CIVIC, CIVIC_EXTENSION, CIVIC_SPELLINGS
 
 _BY_ANY_CASE: Final = {name.lower(): name for name in (*CIVIC_ELEMENTS, *EXTENSION_ELEMENTS)}
 _OWN: Final = CIVIC_SPELLINGS | {CIVIC_EXTENSION, ""}
@@ -46,8 +46,7 @@ def add_civic(parent: etree._Element, civic: Civic, language: str = "") -> None:
     fields = civic.to_fields()
     extended = any(name in fields for name in EXTENSION_ELEMENTS)
     element = etree.SubElement(parent, f"{{{CIVIC}}}civicAddress", nsmap=_NSMAP_EXTENDED if extended else _NSMAP)
-    if language:
-        set_attribute(element, XML_LANG, language)
+    set_language(element, language)
     for name, tag in _TAGS:
         text = fields.get(name)
         if text is not None:

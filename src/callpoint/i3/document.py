@@ -4,6 +4,7 @@ A body of a call comes from whoever can reach us: no document type is accepted a
 to expand or fetch; the parser keeps its own limits on depth and size (`huge_tree` off), and ours comes first.
 """
 
+import copy
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from lxml import etree
 
 from callpoint.i3.errors import DocumentError
+from callpoint.i3.namespaces import PREFIXES, XML_LANG
 
 # The largest location document seen in practice is below 20 kB; a SIP message over TCP may carry several.
 MAX_DOCUMENT_BYTES: Final = 256 * 1024
@@ -18,6 +20,7 @@ MAX_DOCUMENT_BYTES: Final = 256 * 1024
 _PARSER: Final = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
 )
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _QNAME_PREFIX: Final = re.compile(r"\s*([^\W\d][\w.-]*):\S")
 
 
@@ -91,23 +94,43 @@ def child(element: etree._Element, name: str) -> etree._Element | None:
     return next(children(element, name), None)
 
 
+def set_language(element: etree._Element, language: str) -> None:
+    """Set xml:lang unless `language` is ""; DocumentError when it is no language tag."""
+    if language:
+        if not _LANGUAGE.fullmatch(language):
+            raise DocumentError(f"{language!r} is not a language tag")
+        element.set(XML_LANG, language)
+
+
+def language_of(element: etree._Element) -> str:
+    """The xml:lang of `element` itself, "" without one or with one that is no language tag."""
+    language = element.get(XML_LANG, "").strip()
+    return language if _LANGUAGE.fullmatch(language) else ""
+
+
 def to_opaque(elements: Iterable[etree._Element]) -> str:
     """Elements nobody here understands as one text, each complete with the name spaces it uses.
 
-    The text is canonical (exclusive C14N), so it does not change by being carried through again. Elements without
-    a name space are left out: no schema of ours has a place for them.
+    The text is canonical (exclusive C14N, our prefixes for name spaces we know), so it does not change by being
+    carried through again. Left out are elements that no document of ours could hold: those without a name space,
+    which no schema has a place for, and those whose name space C14N does not accept.
     """
     return "".join(_canonical(element) for element in elements if namespace(element))
 
 
 def _canonical(element: etree._Element) -> str:
+    # Moving it under our prefixes makes lxml use them, just as the writer will when it moves it into a document.
+    holder = etree.Element("holder", nsmap=PREFIXES)
+    holder.append(copy.deepcopy(element))
+    moved = holder[0]
+    prefixes = _prefixes_in_content(moved)
     try:
-        text = etree.tostring(
-            element, method="c14n", exclusive=True, with_tail=False, inclusive_ns_prefixes=_prefixes_in_content(element)
+        canonical = etree.tostring(
+            moved, method="c14n", exclusive=True, with_tail=False, inclusive_ns_prefixes=prefixes
         )
-    except etree.LxmlError as error:  # C14N refuses relative name space names
-        raise DocumentError(f"element that cannot be carried: {error}") from error
-    return text.decode()
+    except etree.LxmlError:
+        return ""
+    return canonical.decode()
 
 
 def _prefixes_in_content(element: etree._Element) -> list[str]:

@@ -15,6 +15,14 @@ ADDITIONAL_DATA: Final = "urn:ietf:params:xml:ns:EmergencyCallData"  # RFC 7852 
 VCARD: Final = "urn:ietf:params:xml:ns:vcard-4.0"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
+# What our writers call them; PIDF itself is the default name space of its documents.
+PREFIXES: Final = {"dm": DATA_MODEL, "gp": GEOPRIV, "gbp": BASIC_POLICY, "ca": CIVIC, "cae": CIVIC_EXTENSION} | {
+    "conf": CONFIDENCE,
+    "gml": GML,
+    "gs": GEOSHAPE,
+    "ad": ADDITIONAL_DATA,
+    "xc": VCARD,
+}
 CIVIC_SPELLINGS: Final = frozenset({CIVIC, f"{GEOPRIV}:civicLoc"})  # the second is RFC 4119's
 SHAPE_SPELLINGS: Final = frozenset(
     {GML, GEOSHAPE, "http://www.opengis.net/gml/3.2", "urn:opengis:specification:gml:schema-xsd:feature:v3.0"}

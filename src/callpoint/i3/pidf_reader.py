@@ -14,10 +14,10 @@ from callpoint.i3.additional_data import AdditionalData, is_block, read_block
 from callpoint.i3.civic_xml import read_civic
 from callpoint.i3.data_blocks import DataReference, ProvidedBy
 from callpoint.i3.date_time import is_date_time
-from callpoint.i3.document import child, children, local_name, namespace, read_root, text_of, to_opaque
+from callpoint.i3.document import child, children, language_of, local_name, namespace, read_root, text_of, to_opaque
 from callpoint.i3.errors import DocumentError
 from callpoint.i3.location import Confidence, Distribution, Location, PidfLo, Subject
-from callpoint.i3.namespaces import CIVIC_SPELLINGS, DATA_MODEL, GEOPRIV, PIDF, XML_LANG
+from callpoint.i3.namespaces import CIVIC_SPELLINGS, DATA_MODEL, GEOPRIV, PIDF
 from callpoint.i3.numbers import read_number
 from callpoint.i3.shapes import Shape
 from callpoint.i3.shapes_reader import is_shape, read_shape
@@ -92,7 +92,7 @@ def _read_geopriv(
     strangers = (e for e in geopriv if local_name(e) not in _GEOPRIV_PARTS and namespace(e) != GEOPRIV)
     return Location(
         civic=None if civic_element is None else read_civic(civic_element),
-        civic_language="" if civic_element is None else civic_element.get(XML_LANG, "").strip(),
+        civic_language="" if civic_element is None else language_of(civic_element),
         shape=shape,
         confidence=confidence,
         other=to_opaque(others),

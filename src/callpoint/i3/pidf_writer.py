@@ -26,6 +26,7 @@ from callpoint.i3.shapes_writer import add_shape
 
 # None is the default name space; the stubs of lxml do not know that.
 _NSMAP: Final[dict[str, str]] = {None: PIDF, "dm": DATA_MODEL, "gp": GEOPRIV, "gbp": BASIC_POLICY}  # type: ignore[dict-item]
+_NSMAP_ALL_PREFIXED: Final = {"pidf": PIDF, "dm": DATA_MODEL, "gp": GEOPRIV, "gbp": BASIC_POLICY}
 _ENTITY: Final = re.compile(r"pres:[^\s<>\"{}|\\^`]+")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ID: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
@@ -41,14 +42,23 @@ def write_pidf_lo(document: PidfLo) -> bytes:
         raise DocumentError(f"entity {document.entity!r} is not a pres: URI")
     if not document.locations:
         raise DocumentError("a PIDF-LO needs a location")
-    root = etree.Element(f"{{{PIDF}}}presence", nsmap=_NSMAP)
+    root = _root(document, _NSMAP)
+    # libxml2 would write an element without a name space, deep in something foreign, as one of the default name
+    # space; such a document does without a default.
+    if next(root.iter("{}*"), None) is not None:
+        root = _root(document, _NSMAP_ALL_PREFIXED)
+    return write_root(root)
+
+
+def _root(document: PidfLo, nsmap: dict[str, str]) -> etree._Element:
+    root = etree.Element(f"{{{PIDF}}}presence", nsmap=nsmap)
     set_attribute(root, "entity", document.entity)
     taken: set[str] = set()
     # The schema wants tuples before the elements of other name spaces; the sort keeps the order among equals.
     for location in sorted(document.locations, key=lambda location: location.subject != "tuple"):
         _add_location(root, location, _free_id(location.id, taken))
     root.extend(from_opaque(document.other))
-    return write_root(root)
+    return root
 
 
 def _free_id(wanted: str, taken: set[str]) -> str:

@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
                 (
                     "psap",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="routes", to="directory.psap"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="routes", to="directory.psap"
                     ),
                 ),
             ],
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                     "psap",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="targets",
                         to="directory.psap",
                     ),

@@ -75,9 +75,15 @@ class RecordedModel(models.Model):
         """Which kind of work this row is to the publisher; "" when no call depends on it."""
         return self.outbox_kind
 
+    def snapshot_key(self, values: Values) -> list[str] | None:
+        """Kind and key of the snapshot's record of a row with these values (`["trunk", name]`); None without one."""
+        return None
+
     def gone_keys(self, before: Values | None, after: Values | None) -> list[list[str]]:
-        """Identities (`[organization slug, identity]`) that this change takes out of the snapshot."""
-        return []
+        """Which record this change leaves behind in the snapshot, to be taken out there."""
+        old = self.snapshot_key(before) if before is not None else None
+        new = self.snapshot_key(after) if after is not None else None
+        return [old] if old is not None and old != new else []
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row if it differs from the stored one. Raises `UnsignedChangeError`, `ValueError` (fixed field)."""

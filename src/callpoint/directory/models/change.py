@@ -53,7 +53,7 @@ class Outbox(models.Model):
 
     `seq` grows in commit order on SQLite, which has one writer at a time. On PostgreSQL it does not: a
     lower number may be committed later, so the feed reads by `xid` there.
-    `gone` lists `[organization slug, identity]` pairs to take out of the snapshot.
+    `gone` lists records to take out of the snapshot, each as kind and key: `["identity", slug, identity]`.
     """
 
     seq = models.BigAutoField(primary_key=True)

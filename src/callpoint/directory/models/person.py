@@ -80,10 +80,8 @@ class Person(TenantModel):
     def identity(self) -> str:
         return identity_of(self.values())
 
-    def gone_keys(self, before: Values | None, after: Values | None) -> list[list[str]]:
-        if before is None or (after is not None and identity_of(before) == identity_of(after)):
-            return []
-        return [[self.organization.slug, identity_of(before)]]
+    def snapshot_key(self, values: Values) -> list[str] | None:
+        return ["identity", self.organization.slug, identity_of(values)]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the person together with the homes only they have."""

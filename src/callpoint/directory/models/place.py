@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from callpoint.directory.models.base import TenantModel
+from callpoint.directory.models.base import TenantModel, Values
 from callpoint.directory.models.organization import COUNTRIES
 from callpoint.directory.models.psap import Psap
 
@@ -143,3 +143,6 @@ class Location(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def snapshot_key(self, values: Values) -> list[str] | None:
+        return ["location", str(self.pk)]

@@ -1,22 +1,33 @@
 """Call centers: PSAPs, the routes that lead to them, and the relay center's targets. Provider-wide."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 
-from callpoint.directory.models.base import RecordedModel
+from callpoint.directory.models.base import RecordedModel, Values
 from callpoint.directory.models.organization import COUNTRIES
 
 
 class Psap(RecordedModel):
-    """A public safety answering point."""
+    """A public safety answering point. Its name is its key in snapshots and never changes."""
 
     name = models.CharField(max_length=120, unique=True)
 
     outbox_kind = "psap"
+    fixed_fields = frozenset({"name"})
 
     def __str__(self) -> str:
         return self.name
+
+    def snapshot_key(self, values: Values) -> list[str] | None:
+        return ["psap", values["name"]]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the PSAP with its targets. Raises `ProtectedError` while a route or an address leads to it."""
+        with transaction.atomic():
+            for target in self.targets.all():
+                target.delete()
+            return super().delete(*args, **kwargs)
 
 
 class Target(RecordedModel):
@@ -26,7 +37,7 @@ class Target(RecordedModel):
         I3 = "i3"
         CARRIER = "carrier"
 
-    psap = models.ForeignKey(Psap, null=True, on_delete=models.CASCADE, related_name="targets")
+    psap = models.ForeignKey(Psap, null=True, on_delete=models.PROTECT, related_name="targets")
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(max_length=120)
     uri = models.CharField(max_length=255)
@@ -55,7 +66,7 @@ class FixedRoute(RecordedModel):
     """All of a country, state or province (`a1`) or place (`a3`) goes to one PSAP; empty means any, the most specific
     route wins."""
 
-    psap = models.ForeignKey(Psap, on_delete=models.CASCADE, related_name="routes")
+    psap = models.ForeignKey(Psap, on_delete=models.PROTECT, related_name="routes")
     country = models.CharField(max_length=2)
     a1 = models.CharField(max_length=64, default="", blank=True)
     a3 = models.CharField(max_length=128, default="", blank=True)
@@ -71,3 +82,6 @@ class FixedRoute(RecordedModel):
 
     def __str__(self) -> str:
         return f"{'/'.join(filter(None, [self.country, self.a1, self.a3]))} to {self.psap}"
+
+    def snapshot_key(self, values: Values) -> list[str] | None:
+        return ["fixed_route", values["country"], values["a1"], values["a3"]]

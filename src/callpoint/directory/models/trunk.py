@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from callpoint.directory.models.base import RecordedModel
+from callpoint.directory.models.base import RecordedModel, Values
 from callpoint.directory.tenancy import TenantManager
 
 DEFAULT_ID_HEADERS = ("X-Employee-ID", "E911-User-ID", "X-E911-User-ID")
@@ -51,6 +51,9 @@ class Trunk(RecordedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def snapshot_key(self, values: Values) -> list[str] | None:
+        return ["trunk", values["name"]]
 
     def owner_id(self) -> int | None:
         return self.organization_id

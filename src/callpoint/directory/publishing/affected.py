@@ -1,79 +1,122 @@
-"""Whose records a change concerns, as pieces of work a publisher can do between two others."""
+"""Whose records a change concerns: little is told at once, much becomes work that is done a piece at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q
 
 from callpoint.directory.models import Location, Outbox, Person
-from callpoint.directory.publishing.people import COLUMNS
+from callpoint.directory.publishing.people import COLUMNS, identities, people_by_id
+from callpoint.directory.publishing.places import Places
+from callpoint.snapshot.changes import Change, Put
 
-PEOPLE_AT_ONCE: Final = 1000
-LOCATIONS_AT_ONCE: Final = 500
+ROWS_AT_ONCE: Final = 1000
+# A row that touches more than this comes from an import; a single person's change never waits behind one.
+FEW: Final = 20
 # Records of locations are made from these, so what is kept of them is out of date.
 PLACE_KINDS: Final = frozenset({"location", "building", "address", "psap", "route"})
 # These small tables are published whole whenever one of their rows is touched.
 TABLE_KINDS: Final = frozenset({"organization", "trunk", "provider", "psap", "route"})
 
 
+class People:
+    """People given by their keys."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self._ids = list(dict.fromkeys(ids))
+
+    def next_changes(self, places: Places) -> list[Change]:
+        """The next piece; empty when all is done."""
+        piece, self._ids = self._ids[:ROWS_AT_ONCE], self._ids[ROWS_AT_ONCE:]
+        return [Put(identity) for identity in identities(people_by_id(piece), places)]
+
+    @property
+    def done(self) -> bool:
+        return not self._ids
+
+
 @dataclass
-class Sweep:
-    """People who match `where`, taken in the order of their keys a piece at a time."""
+class PeopleSweep:
+    """All people who match, in the order of their keys."""
 
     where: Q = field(default_factory=Q)
     after: int = 0
+    done: bool = False
 
-    def next_people(self) -> list[dict[str, Any]]:
-        """`people.COLUMNS` of the next piece; empty when the sweep is over."""
-        people = list(
-            Person.objects.filter(self.where, pk__gt=self.after).order_by("pk").values(*COLUMNS)[:PEOPLE_AT_ONCE]
-        )
-        if people:
-            self.after = people[-1]["pk"]
-        return people
+    def next_changes(self, places: Places) -> list[Change]:
+        """The next piece; may be empty at the end."""
+        found = Person.objects.filter(self.where, pk__gt=self.after).order_by("pk").values(*COLUMNS)
+        people = list(found[:ROWS_AT_ONCE])
+        self.done = len(people) < ROWS_AT_ONCE
+        self.after = people[-1]["pk"] if people else self.after
+        return [Put(identity) for identity in identities(people, places)]
+
+
+@dataclass
+class LocationSweep:
+    """All locations that match, in the order of their keys; of people's current ones `PeopleSweep` takes care."""
+
+    where: Q = field(default_factory=Q)
+    after: int = 0
+    done: bool = False
+
+    def next_changes(self, places: Places) -> list[Change]:
+        """The next piece; may be empty at the end."""
+        found = Location.objects.filter(self.where, pk__gt=self.after).order_by("pk").values_list("pk", flat=True)
+        keys = list(found[:ROWS_AT_ONCE])
+        self.done = len(keys) < ROWS_AT_ONCE
+        self.after = keys[-1] if keys else self.after
+        records = places.of(keys)
+        return [Put(records[key]) for key in keys if key in records]
+
+
+Work = People | PeopleSweep | LocationSweep
 
 
 @dataclass(frozen=True)
 class Affected:
-    """What outbox rows add up to: people by key, identities that are gone, tables, and sweeps for the rest."""
+    """What outbox rows add up to. `now` is few and goes with the removals; `later` may be many."""
 
-    people: Sequence[int]
-    gone: Sequence[tuple[str, str]]
+    gone: Sequence[tuple[str, ...]]
     tables: bool
     places: bool
-    sweeps: Sequence[Sweep]
+    now: Sequence[Work]
+    later: Sequence[Work]
 
 
 def affected_by(rows: Iterable[Outbox]) -> Affected:
-    """Add up outbox rows. Which people sit at a place is asked now, and again whenever they are swept."""
-    ids: dict[str, list[int]] = {}
-    gone: dict[tuple[str, str], None] = {}
+    """Add up outbox rows. Who sits at a place is asked when the piece is made, so it is never out of date."""
+    few: dict[str, set[int]] = {}
+    later: list[Work] = []
+    gone: dict[tuple[str, ...], None] = {}
+    kinds = set()
     for row in rows:
-        ids.setdefault(row.kind, []).extend(row.ids)
-        gone.update({(slug, identity): None for slug, identity in row.gone})
-    kinds = ids.keys()
-    sweeps = [Sweep()] if kinds & {"psap", "route"} else list(_place_sweeps(ids))
+        kinds.add(row.kind)
+        gone.update(dict.fromkeys(tuple(key) for key in row.gone))
+        if len(row.ids) > FEW:
+            later.extend(_work({row.kind: row.ids}))
+        else:
+            few.setdefault(row.kind, set()).update(row.ids)
+    if "route" in kinds:
+        later += [LocationSweep(), PeopleSweep(Q(current_location__isnull=False))]
     return Affected(
-        people=list(dict.fromkeys(ids.get("person", ()))),
         gone=list(gone),
         tables=bool(kinds & TABLE_KINDS),
         places=bool(kinds & PLACE_KINDS),
-        sweeps=sweeps,
+        now=list(_work({kind: sorted(ids) for kind, ids in few.items()})),
+        later=later,
     )
 
 
-def _place_sweeps(ids: dict[str, list[int]]) -> Iterator[Sweep]:
+def _work(ids: dict[str, list[int]]) -> Iterator[Work]:
     locations = set(ids.get("location", ()))
     for kind, lookups in (("building", ["building"]), ("address", ["address", "building__address"])):
         for lookup in lookups:
-            for some in _pieces(ids.get(kind, [])):
-                locations.update(Location.objects.filter(**{f"{lookup}__in": some}).values_list("pk", flat=True))
-    for some in _pieces(sorted(locations)):
-        # Three sweeps and not one with OR: each walks its own index.
-        for column in ("assigned_location", "current_location", "number_location"):
-            yield Sweep(Q(**{f"{column}__in": some}))
-
-
-def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + LOCATIONS_AT_ONCE] for start in range(0, len(ids), LOCATIONS_AT_ONCE))
+            found = Location.objects.filter(**{f"{lookup}__in": ids.get(kind, ())})
+            locations.update(found.values_list("pk", flat=True))
+    if locations:
+        yield LocationSweep(Q(pk__in=sorted(locations)))
+        yield PeopleSweep(Q(current_location__in=sorted(locations)))
+    if people := ids.get("person"):
+        yield People(people)

@@ -49,13 +49,17 @@ def _identity(person: Mapping[str, Any], locations: Mapping[int, records.Locatio
 def _current(
     person: Mapping[str, Any], locations: Mapping[int, records.LocationRecord]
 ) -> records.LocationRecord | None:
-    """Where the person is now, telling who said so and when instead of who keeps the location."""
+    """Where the person is now, telling who said so and when instead of who keeps the location.
+
+    That makes it a record of its own: the snapshot keeps a location once by its id, and others may sit there too.
+    """
     location = locations.get(person["current_location_id"])
     if location is None:
         return None
     by_themselves = person["current_by"].casefold() == person["email"].casefold()
     return replace(
         location,
+        id=f"{location.id}@{person['pk']}",
         method=person["current_method"],
         source="person" if by_themselves else "administrator",
         updated_at=person["current_at"].isoformat(timespec="seconds"),

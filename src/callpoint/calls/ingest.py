@@ -1,0 +1,90 @@
+"""Facts of a node's journal become call records, each fact exactly once.
+
+The position in the journal moves in the same transaction as the rows, and every row carries journal and
+number under a unique constraint: a crash between two batches repeats nothing and loses nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import transaction
+
+from callpoint.calls import fact_rules
+from callpoint.calls.clean import storable, texts
+from callpoint.calls.fact import Fact
+from callpoint.calls.fact_rules import time_of
+from callpoint.calls.models import Alarm, CallRecord, Misdial, Position, Step
+from callpoint.directory.models import Organization
+from callpoint.directory.tenancy import everywhere
+from callpoint.snapshot import fact_kinds as kinds
+
+_MISDIAL: Final = {"dialled": "dialled", "identity": "identity", "trunk": "trunk", "treated_as": "treated_as"}
+_ALARM: Final = {"alarm": "alarm", "text": "text"}
+
+
+def position(journal: str) -> int:
+    """The number of the last fact taken in from this journal; 0 before the first."""
+    return Position.objects.filter(journal=journal).values_list("seq", flat=True).first() or 0
+
+
+def ingest(journal: str, facts: Sequence[Fact]) -> int:
+    """Take in facts in the order of their numbers; those already taken in are passed over. How many were new."""
+    with transaction.atomic(), everywhere():
+        place, _ = Position.objects.select_for_update().get_or_create(journal=journal)
+        fresh = [fact for fact in facts if fact.seq > place.seq]
+        if fresh:
+            _Intake(journal, fresh).run()
+            place.seq = fresh[-1].seq
+            place.save()
+        return len(fresh)
+
+
+class _Intake:
+    """One batch: what is looked up once, and the call records it touches."""
+
+    def __init__(self, journal: str, facts: Sequence[Fact]) -> None:
+        self.journal = journal
+        self.facts = facts
+        slugs = {fact.organization for fact in facts}
+        self.organizations = dict(Organization.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+        ids = {fact.call_id for fact in facts}
+        self.calls = {call.call_id: call for call in CallRecord.objects.filter(call_id__in=ids)}
+
+    def run(self) -> None:
+        for fact in self.facts:
+            if fact.kind == kinds.MISDIAL:
+                self._misdial(fact)
+            elif fact.kind == kinds.ALARM:
+                self._alarm(fact)
+            if fact.call_id:
+                self._step(fact)
+        for call in self.calls.values():
+            call.save()
+
+    def _row(self, fact: Fact) -> dict[str, Any]:
+        organization = self.organizations.get(fact.organization)
+        return {"organization_id": organization, "journal": self.journal, "seq": fact.seq, "at": time_of(fact.at)}
+
+    def _misdial(self, fact: Fact) -> None:
+        Misdial.objects.create(**self._row(fact), **texts(fact.data, Misdial, _MISDIAL))
+
+    def _alarm(self, fact: Fact) -> None:
+        if fact.data.get("cleared"):
+            standing = Alarm.objects.filter(alarm=fact.data.get("alarm", ""), cleared_at=None, journal=self.journal)
+            standing.update(cleared_at=time_of(fact.at))
+        else:
+            Alarm.objects.create(**self._row(fact), **texts(fact.data, Alarm, _ALARM))
+
+    def _step(self, fact: Fact) -> None:
+        call = self.calls.get(fact.call_id)
+        if call is None:
+            # Whatever comes first makes the record: a journal that was cut must not hide the rest of a call.
+            call = CallRecord.objects.create(
+                call_id=fact.call_id,
+                started_at=time_of(fact.at),
+                organization_id=self.organizations.get(fact.organization),
+            )
+            self.calls[fact.call_id] = call
+        call.organization_id = call.organization_id or self.organizations.get(fact.organization)
+        fact_rules.apply(call, fact)
+        Step.objects.create(**self._row(fact), call=call, kind=fact.kind, data=storable(fact.data))

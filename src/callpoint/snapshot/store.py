@@ -26,6 +26,7 @@ from callpoint.routing.records import (
     Provider,
     Psap,
     RecordError,
+    Target,
     Trunk,
     from_json,
 )
@@ -145,6 +146,13 @@ class Snapshot:
         with self._lock:
             self._look()
             return (self._small.trunks if self._small is not None else ()) or self._fallback_trunks
+
+    def targets(self) -> tuple[Target, ...]:
+        """Every target a call may be sent to: those of all PSAPs, then the relay center's. From memory."""
+        with self._lock:
+            self._look()
+            psaps = self._small.psaps.values() if self._small is not None else ()
+            return tuple([target for psap in psaps for target in psap.targets]) + self.provider().relay_center
 
     def psap_for(self, civic: Civic | None, shape: Shape | None) -> Psap | None:
         """By fixed routes, which know civic places only."""

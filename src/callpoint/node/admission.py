@@ -1,0 +1,89 @@
+"""Who may place calls here: trunks that prove themselves. Everybody else costs us as little as possible.
+
+A source address or a TLS certificate is checked before a message reaches the transaction layer; a digest after it,
+since its answer needs a transaction. A *known trunk's* call is never counted, delayed or refused here (promise 2).
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+
+from callpoint.routing.records import Trunk
+from callpoint.routing.trunk_match import Source, TrunkTable
+from callpoint.routing.view import DirectoryView
+from callpoint.sip.auth import Credentials
+from callpoint.sip.digest import ALGORITHMS, NonceCounts, Verdict, challenge, check, make_nonce
+from callpoint.sip.errors import RemoteProtocolError
+from callpoint.sip.hop import Hop
+from callpoint.sip.message import Request, Response
+
+REMEMBERED_SOURCES = 10_000
+
+
+class Admission:
+    """Knows the trunks as they are now, and which of them a source is."""
+
+    def __init__(self, view: DirectoryView, realm: str, peer_names: Callable[[Hop], tuple[str, ...]]) -> None:
+        self._view = view
+        self._realm = realm
+        self._nonce_key = secrets.token_bytes(32)  # of this process: after a restart peers are challenged once more
+        self._nonce_counts = NonceCounts()
+        self._peer_names = peer_names
+        self._table = TrunkTable(view.trunks())
+        self._by_address: dict[str, Trunk | None] = {}
+
+    def known(self, source: Hop) -> Trunk | None:
+        """The trunk that this source proves itself to be by address or certificate; None for a stranger."""
+        table = self._current()
+        names = self._peer_names(source) if source.transport == "tls" else ()
+        if names:
+            match = table.find(Source(source.host, "", names))
+            return match.trunk if match is not None else None
+        if source.host not in self._by_address:
+            if len(self._by_address) >= REMEMBERED_SOURCES:
+                self._by_address.clear()  # a flood of forged sources must not fill the memory
+            match = table.find(Source(source.host))
+            self._by_address[source.host] = match.trunk if match is not None else None
+        return self._by_address[source.host]
+
+    @property
+    def takes_digest(self) -> bool:
+        """Whether any trunk proves itself by digest; else nobody is challenged."""
+        return any(trunk.digest_username for trunk in self._current().trunks)
+
+    def by_digest(self, request: Request) -> tuple[Trunk | None, bool]:
+        """The trunk whose credentials `request` carries, and whether they only were too old (RFC 8760 §2.3)."""
+        table = self._current()
+        for value in request.values("Authorization") + request.values("Proxy-Authorization"):
+            try:
+                credentials = Credentials.parse(value)
+            except RemoteProtocolError:
+                continue
+            trunk = table.of_username(credentials.username)
+            if trunk is None:
+                continue
+            verdict = check(
+                credentials,
+                request.method,
+                trunk.digest_ha1,
+                key=self._nonce_key,
+                counts=self._nonce_counts,
+                now=time.time(),
+            )
+            if verdict is not Verdict.BAD:
+                return (trunk, False) if verdict is Verdict.GOOD else (None, True)
+        return None, False
+
+    def challenge(self, response: Response, stale: bool) -> Response:
+        """A 401 with one challenge for each algorithm, strongest first."""
+        for algorithm in ALGORITHMS:
+            nonce = make_nonce(self._nonce_key, time.time(), secrets.token_bytes(8))
+            response.add("WWW-Authenticate", challenge(self._realm, nonce, algorithm, stale))
+        return response
+
+    def _current(self) -> TrunkTable:
+        trunks = self._view.trunks()
+        if trunks is not self._table.trunks:
+            self._table = TrunkTable(trunks)
+            self._by_address.clear()
+        return self._table

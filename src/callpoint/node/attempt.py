@@ -1,0 +1,181 @@
+"""One target being dialled: its INVITE over one hop after another, until it answers, refuses or stays silent."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from callpoint.i3.errors import DocumentError
+from callpoint.node.bridge import Bridge
+from callpoint.node.leg import Leg
+from callpoint.node.outgoing import compose_invite, compose_plain, from_value
+from callpoint.routing.records import Target
+from callpoint.routing.targets import Outcome as WithoutResponse
+from callpoint.sip.dialog import Dialog
+from callpoint.sip.errors import SipError
+from callpoint.sip.events import ClientTransaction
+from callpoint.sip.hop import Hop
+from callpoint.sip.message import Request, Response
+from callpoint.sip.uri import Uri
+from callpoint.snapshot import fact_kinds
+from callpoint.transport.endpoint import token
+
+if TYPE_CHECKING:
+    from callpoint.node.call import Call
+
+
+class Attempt:
+    """The caller's call towards one target. Each answering branch of it becomes a `Bridge` of its own."""
+
+    def __init__(self, call: "Call", number: int, target: Target) -> None:
+        self.call = call
+        self.number = number
+        self.target = target
+        self.over = False  # it said its last word to the call: nothing it does moves the call on, but an answer
+        self._services = call.services
+        self._bridges: dict[str, Bridge] = {}
+        self._hops: list[Hop] = []
+        self._transactions: list[ClientTransaction] = []
+        self._reroute: asyncio.TimerHandle | None = None
+        self._call_id = f"{token()}@{call.context.marks.host}"
+        self._invite = self._compose()
+
+    def start(self) -> None:
+        """Dials at once when the target's address is known; else after the look-up, which the reroute time bounds."""
+        self._services.dialling_call_ids.add(self._call_id)
+        self._reroute = self._services.endpoint.call_later(self._services.config.reroute_seconds, self._silent)
+        uri = Uri.parse(self.target.uri)
+        size = len(bytes(self._invite))
+        known = self._services.endpoint.resolver.known_hops(uri, size)
+        if known is not None:
+            self._dial(known)
+            return
+        task = asyncio.get_running_loop().create_task(self._look_up(uri, size))
+        _LOOKING_UP.add(task)
+        task.add_done_callback(_LOOKING_UP.discard)
+
+    def cancel(self) -> None:
+        """No longer wanted. An answer that crosses the CANCEL is heard all the same (RFC 3261 §9.1)."""
+        self._finish()
+        for transaction in self._transactions:
+            self._services.endpoint.cancel(transaction)
+
+    def close(self, kept: Bridge | None = None) -> None:
+        """The call is decided: gives this target up, and forgets the dialogs of branches that are not the call."""
+        if kept not in self._bridges.values():
+            self.cancel()
+        for bridge in self._bridges.values():
+            if bridge is not kept:
+                bridge.close()
+
+    # --- what the network says (`services.RequestOwner`)
+
+    def on_response(self, tx: ClientTransaction, response: Response) -> None:
+        if response.status < 200:
+            self._progress(tx, response)
+        elif response.status < 300:
+            self._finish()
+            self.call.answered(self, tx, self._bridge(tx, response), response)
+        elif not self.over:
+            self._finish()
+            self.call.attempt_failed(self, response.status, response)
+
+    def on_timed_out(self, tx: ClientTransaction) -> None:
+        self._failed("timed_out", "no final answer")
+
+    def on_transport_failed(self, tx: ClientTransaction) -> None:
+        if self.over:
+            return
+        if self._hops:
+            self._next_hop()  # another address of the same target (RFC 3263 §4.3)
+            return
+        self._failed("unreachable", f"{tx.hop} cannot be reached")
+
+    # --- ours
+
+    def _compose(self) -> Request:
+        context = self.call.context
+        from_header = from_value(context.plan, context.marks, token())
+        try:
+            return compose_invite(context, self.target, self._services.provider(), from_header, self._call_id)
+        except (DocumentError, SipError) as error:
+            # Promise 2: a location or a name that cannot be written must not keep the call from going out.
+            context.recorder.alarm(
+                "invite_without_location",
+                f"The call {context.marks.call_id} went out without its documents: {error}. Correct the record.",
+            )
+            return compose_plain(context, self.target, from_header, self._call_id)
+
+    async def _look_up(self, uri: Uri, size: int) -> None:
+        self._dial(await self._services.endpoint.resolver.hops(uri, size))
+
+    def _dial(self, hops: list[Hop]) -> None:
+        if self.over:
+            return
+        self._hops = list(hops)
+        if not hops:
+            self._failed("unreachable", f"no address is known for {self.target.uri}")
+            return
+        self._next_hop()
+
+    def _next_hop(self) -> None:
+        hop = self._hops.pop(0)
+        invite = self._invite.copy()
+        invite.set("Contact", self._services.endpoint.contact("callpoint", hop))
+        transaction = self._services.endpoint.request(invite, hop)
+        transaction.owner = self
+        self._transactions.append(transaction)
+        self.call.context.recorder.fact(
+            fact_kinds.DIALLED,
+            attempt=self.number,
+            target=self.target.name,
+            uri=self.target.uri,
+            kind=self.target.kind,
+            hop=str(hop),
+        )
+
+    def _progress(self, tx: ClientTransaction, response: Response) -> None:
+        if response.status == 100 or self.over:
+            return
+        self._stop_reroute()  # somebody is there: from now on we wait for a human (RFC 3261 §16.7 step 2)
+        self.call.progress(self, self._bridge(tx, response), response)
+
+    def _silent(self) -> None:
+        """The reroute time is over without any sign of life."""
+        if self.over:
+            return
+        seconds = self._services.config.reroute_seconds
+        self.cancel()
+        self.call.attempt_failed(self, "silent", None, f"no sign of life within {seconds:g} s")
+
+    def _failed(self, outcome: WithoutResponse, why: str) -> None:
+        if self.over:
+            return
+        self._finish()
+        self.call.attempt_failed(self, outcome, None, why)
+
+    def _finish(self) -> None:
+        self.over = True
+        self._stop_reroute()
+        self._services.dialling_call_ids.discard(self._call_id)
+
+    def _stop_reroute(self) -> None:
+        if self._reroute is not None:
+            self._reroute.cancel()
+            self._reroute = None
+
+    def _bridge(self, tx: ClientTransaction, response: Response) -> Bridge | None:
+        """The bridge of the branch this response came from; None when it names no dialog (no To tag)."""
+        try:
+            tag = response.to.tag
+            if tag is None:
+                return None
+            bridge = self._bridges.get(tag)
+            if bridge is None:
+                dialog = Dialog.as_caller(tx.request, response, tx.hop)
+                bridge = Bridge(self._services, self.call, Leg(self._services.endpoint, "psap", dialog), tx)
+                self._bridges[tag] = bridge
+            return bridge
+        except SipError:
+            return None  # a response too broken for a dialog: its status still counts
+
+
+_LOOKING_UP: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references to tasks

@@ -1,0 +1,248 @@
+"""Two dialogs, one call: what happens between the caller and one answering branch of a target.
+
+Theory of operation. A bridge is made when a target's response first names a dialog. Towards the caller it has a To tag
+of its own, as if a proxy had forked the call (RFC 3261 §12.1): early media of one target and the answer of another
+never share a dialog. While `EARLY` only PRACK, UPDATE, INFO and a BYE cross; the answer makes it `CONFIRMED`, and then
+everything does, but an attempt to transfer or conference (the responders would get a wrong location). `OVER` is final.
+
+    EARLY --answer--> CONFIRMED --BYE, ACK missing, session expired--> OVER
+    EARLY --another answered, failed, cancelled--> OVER
+"""
+
+import asyncio
+import time
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from callpoint.node import transfers
+from callpoint.node.crossing import Crossing
+from callpoint.node.headers import relayed_request, relayed_response
+from callpoint.node.leg import Leg
+from callpoint.node.recorder import Recorder
+from callpoint.node.services import Services
+from callpoint.sip.dialog import Dialog
+from callpoint.sip.errors import RemoteProtocolError, SipError
+from callpoint.sip.events import ClientTransaction, ServerTransaction
+from callpoint.sip.hop import Hop
+from callpoint.sip.message import Request, Response
+from callpoint.sip.session_expires import SessionExpires
+from callpoint.snapshot import fact_kinds
+from callpoint.transport.endpoint import token
+
+if TYPE_CHECKING:
+    from callpoint.node.call import Call
+
+EXPIRY_GRACE_SECONDS = 32.0  # the parties end an expired session themselves (RFC 4028 §10); we only clear up after them
+CROSSING_METHODS = frozenset({"INVITE", "UPDATE", "INFO", "PRACK", "OPTIONS", "MESSAGE", "NOTIFY"})
+EARLY_METHODS = frozenset({"UPDATE", "INFO", "PRACK", "OPTIONS"})
+
+
+class State(Enum):
+    EARLY = "early"
+    CONFIRMED = "confirmed"
+    OVER = "over"
+
+
+class Bridge:
+    """One caller leg and one target leg. `call` is None for a bridge taken up after a restart."""
+
+    def __init__(self, services: Services, call: "Call | None", psap: Leg, invite_tx: ClientTransaction | None) -> None:
+        self.services = services
+        self.state = State.EARLY
+        self.psap = psap
+        self.caller: Leg | None = None
+        self.invite_tx = invite_tx
+        self.caller_tag = token()
+        self.crossing_invites: dict[str, Crossing] = {}  # re-INVITEs under way, by the side they go to
+        self._call = call
+        self._recorder: Recorder = call.context.recorder if call is not None else services.recorder
+        self._answered_at = time.time()
+        self._expiry: asyncio.TimerHandle | None = None
+        if call is not None:
+            services.dialogs.add(psap, self)
+
+    # --- set-up
+
+    def towards_caller(self, response: Response) -> Response:
+        """The target's response as the caller gets it: in this bridge's dialog, our Contact, the body untouched."""
+        call = self._call
+        if call is None:
+            raise RuntimeError("a restored bridge has no INVITE left to answer")
+        context = call.context
+        ours = context.invite.response(response.status, response.reason, to_tag=self.caller_tag)
+        ours.set("Contact", self.services.endpoint.contact("callpoint", context.source))
+        relayed_response(response, ours)
+        if self.caller is None:
+            dialog = Dialog.as_callee(context.invite, ours, context.source)
+            self.caller = Leg(self.services.endpoint, "caller", dialog)
+            self.services.dialogs.add(self.caller, self)
+        return ours
+
+    def confirm(self, response: Response) -> None:
+        """The target answered with `response`, and this bridge is the call from now on."""
+        self.psap.dialog.confirm(response)
+        if self.caller is not None:
+            self.caller.dialog.confirmed = True
+        self.state = State.CONFIRMED
+        self._answered_at = time.time()
+        self.watch_session(response)
+        self.save()
+
+    def acknowledge(self, ack: Request) -> None:
+        """The caller's ACK crosses, with the answer it may carry (RFC 3264 §4: an offer in the 200)."""
+        tx = self.invite_tx
+        if tx is None:
+            return
+        ours = relayed_request(ack, self.psap.request("ACK", cseq=tx.request.cseq.number))
+        self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ours, hop))
+
+    def drop(self, response: Response) -> None:
+        """This branch answered although nobody waits for it any more: ACK and BYE (RFC 3261 §13.2.2.4, §9.1)."""
+        self.psap.dialog.confirm(response)
+        tx = self.invite_tx
+        if tx is not None:
+            ack = self.psap.request("ACK", cseq=tx.request.cseq.number)
+            self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
+        self.hang_up(self.psap, "another target had answered, or the caller had gone")
+        self.close()
+
+    def close(self) -> None:
+        """Forgets both dialogs; nothing is sent."""
+        self.state = State.OVER
+        self.services.dialogs.remove(self.psap)
+        if self.caller is not None:
+            self.services.dialogs.remove(self.caller)
+        if self._expiry is not None:
+            self._expiry.cancel()
+
+    # --- requests inside the dialogs (`services.DialogOwner`)
+
+    def on_dialog_request(self, leg: Leg, tx: ServerTransaction, request: Request) -> None:
+        try:
+            leg.dialog.accept(request)
+        except RemoteProtocolError as error:
+            self.services.endpoint.respond(tx, request.response(error.status, error.reason))
+            return
+        refused = transfers.forbidden(leg.side, request)
+        if refused is not None:
+            self._recorder.fact(
+                fact_kinds.TRANSFER_REFUSED, method=request.method, by=leg.side, target=request.get("Refer-To") or ""
+            )
+            self.services.endpoint.respond(tx, request.response(403, refused))
+        elif request.method == "BYE":
+            self._bye(leg, tx, request)
+        else:
+            self._cross(leg, tx, request)
+
+    def other(self, leg: Leg) -> Leg | None:
+        return self.caller if leg is self.psap else self.psap
+
+    def hang_up(self, leg: Leg, reason: str, source: Request | None = None) -> None:
+        """BYE to one side; `source` is the BYE of the other one, whose Reason and body go along (RFC 3326 §2)."""
+        bye = leg.request("BYE")
+        if source is not None:
+            relayed_request(source, bye)
+        elif reason:
+            bye.set("Reason", f'SIP;cause=200;text="{reason}"')
+        leg.with_hop(lambda hop: self._send_and_forget(bye, hop))
+
+    def end(self, by: str, why: str) -> None:
+        """Both sides hang up; for ends that neither of them asked for."""
+        if self.state is State.OVER:
+            return
+        self.hang_up(self.psap, why)
+        if self.caller is not None:
+            self.hang_up(self.caller, why)
+        self._ended(by, why)
+
+    def on_ack_missing(self) -> None:
+        """RFC 3261 §13.3.1.4: the caller never acknowledged the answer, so there is no session: both sides end."""
+        tx = self.invite_tx
+        if tx is not None:
+            ack = self.psap.request("ACK", cseq=tx.request.cseq.number)
+            self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
+        self.end("node", "the caller's phone never acknowledged the answer")
+
+    def watch_session(self, message: Request | Response) -> None:
+        """RFC 4028 §10: whoever stops refreshing is gone. The refreshes cross us; we clear up when they stop."""
+        value = message.get("Session-Expires")
+        if value is None:
+            return
+        try:
+            seconds = SessionExpires.parse(value).seconds
+        except RemoteProtocolError:
+            return  # not readable: then there is no timer for us to watch, and the parties sort it out
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._expiry = self.services.endpoint.call_later(
+            seconds + EXPIRY_GRACE_SECONDS, lambda: self.end("node", "the session timer ran out unrefreshed")
+        )
+
+    # --- keeping it over a restart
+
+    def save(self) -> None:
+        """Writes both dialogs to the journal; called whenever a refresh may have moved one of their ends."""
+        if self.caller is None or self.state is not State.CONFIRMED:
+            return
+        self._recorder.save_dialogs(
+            {
+                "organization": self._recorder.organization,
+                "answered_at": self._answered_at,
+                "caller": self.caller.to_json(),
+                "psap": self.psap.to_json(),
+            }
+        )
+
+    @classmethod
+    def restored(cls, services: Services, recorder: Recorder, state: dict[str, Any]) -> "Bridge":
+        """The bridge of a call that was answered before the node died; raises KeyError, TypeError, SipError."""
+        bridge = cls(services, None, Leg.from_json(services.endpoint, state["psap"]), None)
+        bridge.caller = Leg.from_json(services.endpoint, state["caller"])
+        bridge._recorder = recorder
+        bridge._answered_at = float(state["answered_at"])
+        bridge.state = State.CONFIRMED
+        services.dialogs.add(bridge.psap, bridge)
+        services.dialogs.add(bridge.caller, bridge)
+        return bridge
+
+    # --- ours
+
+    def _cross(self, leg: Leg, tx: ServerTransaction, request: Request) -> None:
+        other = self.other(leg)
+        allowed = CROSSING_METHODS if self.state is State.CONFIRMED else EARLY_METHODS
+        if request.method not in CROSSING_METHODS:
+            response = request.response(405)
+            response.set("Allow", "ACK, BYE, CANCEL, INFO, INVITE, MESSAGE, NOTIFY, OPTIONS, PRACK, UPDATE")
+            self.services.endpoint.respond(tx, response)
+        elif other is None or request.method not in allowed:
+            # RFC 3261 §14.2: a second INVITE before the first is answered.
+            self.services.endpoint.respond(tx, request.response(500 if request.method == "INVITE" else 481))
+        elif request.method == "INVITE" and leg.side in self.crossing_invites:
+            self.services.endpoint.respond(tx, request.response(491))  # RFC 3261 §14.2: glare
+        else:
+            self._recorder.fact(fact_kinds.RELAYED, method=request.method, by=leg.side, status=0)
+            Crossing(self, leg, other, tx, request).start()
+
+    def _bye(self, leg: Leg, tx: ServerTransaction, request: Request) -> None:
+        self.services.endpoint.respond(tx, request.response(200))
+        if self.state is State.EARLY and self._call is not None:
+            if leg.side == "caller":
+                self._call.caller_gave_up("the caller hung up before an answer")
+            return
+        other = self.other(leg)
+        if other is not None:
+            self.hang_up(other, "", source=request)
+        try:
+            why = request.get("Reason") or ""
+        except SipError:
+            why = ""
+        self._ended(leg.side, why or "hung up")
+
+    def _ended(self, by: str, why: str) -> None:
+        self.close()
+        talked = round(time.time() - self._answered_at, 3)
+        self._recorder.fact(fact_kinds.ENDED, by=by, why=why, status=0, talked_seconds=talked, answered=True)
+        self._recorder.close_dialogs()
+
+    def _send_and_forget(self, request: Request, hop: Hop) -> None:
+        self.services.endpoint.request(request, hop)

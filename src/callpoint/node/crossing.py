@@ -1,0 +1,121 @@
+"""One request inside a call on its way from one side to the other, and its answer on the way back."""
+
+from typing import TYPE_CHECKING
+
+from callpoint.node.headers import relayed_request, relayed_response
+from callpoint.node.leg import Leg
+from callpoint.sip.cseq import CSeq
+from callpoint.sip.errors import SipError
+from callpoint.sip.events import ClientTransaction, ServerTransaction
+from callpoint.sip.hop import Hop
+from callpoint.sip.message import Request, Response
+from callpoint.sip.rack import RAck
+
+if TYPE_CHECKING:
+    from callpoint.node.bridge import Bridge
+
+TARGET_REFRESH = frozenset({"INVITE", "UPDATE"})  # RFC 3261 §12.2, RFC 3311 §5.1: these may move a dialog's far end
+
+
+class Crossing:
+    """`request` came on `origin` in `tx` and goes out on `other`."""
+
+    def __init__(self, bridge: "Bridge", origin: Leg, other: Leg, tx: ServerTransaction, request: Request) -> None:
+        self._bridge = bridge
+        self._endpoint = bridge.services.endpoint
+        self._origin = origin
+        self._other = other
+        self._tx = tx
+        self._request = request
+        self._out: ClientTransaction | None = None
+        self._answered = False
+
+    def start(self) -> None:
+        request = self._request
+        if request.method in TARGET_REFRESH:
+            self._origin.dialog.refresh_target(request)
+        if request.method == "INVITE":
+            self._tx.owner = self
+            self._bridge.crossing_invites[self._other.side] = self
+        ours = relayed_request(request, self._other.request(request.method))
+        if request.method == "PRACK":
+            self._rewrite_rack(ours)
+        if request.method in TARGET_REFRESH:
+            ours.set("Contact", self._other.contact())
+        self._other.with_hop(lambda hop: self._send(ours, hop))
+
+    # --- the other side's answer (`services.RequestOwner`)
+
+    def on_response(self, tx: ClientTransaction, response: Response) -> None:
+        if response.status == 100 or self._answered:
+            return
+        ours = relayed_response(response, self._request.response(response.status, response.reason))
+        if response.status >= 200:
+            self._finish()
+            self._refresh(response, ours)
+        self._endpoint.respond(self._tx, ours)
+
+    def on_timed_out(self, tx: ClientTransaction) -> None:
+        # Not 408: whoever gets that inside a dialog ends the call (RFC 3261 §12.2.1.2). The call shall go on.
+        self._fail(500, "No Answer From The Other Side")
+
+    def on_transport_failed(self, tx: ClientTransaction) -> None:
+        self._fail(500, "The Other Side Cannot Be Reached")
+
+    # --- the origin's next words about its INVITE (`services.InviteOwner`)
+
+    def on_cancel(self, tx: ServerTransaction) -> None:
+        if not self._answered and self._out is not None:
+            self._endpoint.cancel(self._out)  # its 487 crosses back like any answer
+
+    def on_ack(self, tx: ServerTransaction, ack: Request) -> None:
+        out = self._out
+        if out is None:
+            return
+        ours = relayed_request(ack, self._other.request("ACK", cseq=out.request.cseq.number))
+        self._other.with_hop(lambda hop: self._endpoint.acknowledge(out, ours, hop))
+
+    def on_ack_missing(self, tx: ServerTransaction) -> None:
+        """The re-INVITE's answer was never acknowledged; the call itself stands, so the answering side gets its ACK."""
+        out = self._out
+        if out is not None:
+            ack = self._other.request("ACK", cseq=out.request.cseq.number)
+            self._other.with_hop(lambda hop: self._endpoint.acknowledge(out, ack, hop))
+
+    # --- ours
+
+    def _send(self, ours: Request, hop: Hop) -> None:
+        self._out = self._endpoint.request(ours, hop)
+        self._out.owner = self
+
+    def _refresh(self, response: Response, ours: Response) -> None:
+        """A 2xx to INVITE or UPDATE may move both ends; the new state is kept for a restart."""
+        if response.status >= 300 or self._request.method not in TARGET_REFRESH:
+            return
+        self._other.dialog.refresh_target(response)
+        ours.set("Contact", self._origin.contact())
+        self._bridge.watch_session(response)
+        self._bridge.save()
+
+    def _rewrite_rack(self, ours: Request) -> None:
+        """RFC 3262 §7.2: RAck names the INVITE by CSeq, and that differs on each leg. RSeq crosses unchanged."""
+        invite = self._bridge.invite_tx
+        value = self._request.get("RAck")
+        if invite is None or value is None:
+            return
+        try:
+            rack = RAck.parse(value)
+        except SipError:
+            ours.set("RAck", value)  # not ours to judge: the far end refuses it
+            return
+        ours.set("RAck", str(RAck(rack.rseq, CSeq(invite.request.cseq.number, rack.cseq.method))))
+
+    def _fail(self, status: int, reason: str) -> None:
+        if not self._answered:
+            self._finish()
+            self._endpoint.respond(self._tx, self._request.response(status, reason))
+
+    def _finish(self) -> None:
+        self._answered = True
+        if self._bridge.crossing_invites.get(self._other.side) is self:
+            del self._bridge.crossing_invites[self._other.side]

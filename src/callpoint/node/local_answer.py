@@ -1,0 +1,249 @@
+"""A call the node answers itself: one leg of audio, one dialog (933, test calls, the announcement of total failure)."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from callpoint.media.announcer import announce
+from callpoint.media.media_port import DEFAULT_PTIME, MediaPort
+from callpoint.media.ports import PortRange
+from callpoint.media.sip_info_digits import SipInfoDigits
+from callpoint.node.bodies import SDP_TYPE, part_of_type
+from callpoint.node.leg import Leg
+from callpoint.node.services import Dialogs
+from callpoint.sip import sdp
+from callpoint.sip.dialog import Dialog
+from callpoint.sip.errors import RemoteProtocolError, SipError
+from callpoint.sip.events import ServerTransaction
+from callpoint.sip.hop import Hop
+from callpoint.sip.message import Message, Request, Response
+from callpoint.speech.renderer import Renderer
+from callpoint.transport.endpoint import SipEndpoint
+
+ALLOWED = "ACK, BYE, CANCEL, INFO, INVITE, OPTIONS, UPDATE"
+
+
+class LocalAnswer:
+    """Answers one INVITE; owner of it and of its dialog (`services.InviteOwner`, `services.DialogOwner`).
+
+    `on_ended(by)` is told once, with "caller" or "node". `on_digit` hears RFC 4733 events and INFO digits alike.
+    """
+
+    def __init__(
+        self, endpoint: SipEndpoint, dialogs: Dialogs, invite: Request, tx: ServerTransaction, hop: Hop
+    ) -> None:
+        self._endpoint = endpoint
+        self._dialogs = dialogs
+        self._invite = invite
+        self._tx = tx
+        self._hop = hop
+        self._leg: Leg | None = None
+        self._port: MediaPort | None = None
+        self._description = b""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._over = False
+        self.on_ended: Callable[[str], None] = _nobody
+        self.on_digit: Callable[[str], None] = _nobody
+        tx.owner = self
+
+    @property
+    def over(self) -> bool:
+        return self._over
+
+    async def answer(self, ports: PortRange, extra: Callable[[Response], None] | None = None) -> bool:
+        """Sends the 200 with our audio; False, with the refusal sent, when no audio can be agreed on.
+
+        `extra` may add to the 200. Without an offer in the INVITE ours goes into the 200 (RFC 3264 §5).
+        """
+        bind, advertised = self._endpoint.media_hosts(self._hop)
+        try:
+            self._port = await MediaPort.open(bind, ports)
+        except OSError:
+            self._refuse(486, "No Audio Port Free")
+            return False
+        if self._over:  # the caller gave up meanwhile
+            self._port.close()
+            return False
+        try:
+            self._agree(self._invite, advertised)
+        except RemoteProtocolError as error:
+            self._refuse(error.status if error.status >= 400 else 488, error.reason)
+            return False
+        self._send_answer(extra)
+        return True
+
+    def start(self, script: Coroutine[Any, Any, None]) -> None:
+        """Runs what is to be said beside the signalling; cancelled when the call ends."""
+        if self._over:
+            script.close()
+            return
+        task = asyncio.get_running_loop().create_task(script)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def say(self, renderer: Renderer, segments: Sequence[str]) -> None:
+        """Speaks; returns when the last segment was heard."""
+        if self._port is not None:
+            await announce(self._port, renderer.prompt, segments)
+
+    def hang_up(self) -> None:
+        """BYE from us."""
+        if self._over:
+            return
+        leg = self._leg
+        if leg is not None:
+            bye = leg.request("BYE")
+            leg.with_hop(lambda hop: self._forget(bye, hop))
+        self._finish("node")
+
+    # --- what the caller does (`services.InviteOwner`, `services.DialogOwner`)
+
+    def on_cancel(self, tx: ServerTransaction) -> None:
+        if not tx.answered:
+            self._endpoint.respond(tx, tx.response(487))
+            self._finish("caller")
+
+    def on_ack(self, tx: ServerTransaction, ack: Request) -> None:
+        if part_of_type(ack, SDP_TYPE) is not None and self._port is not None:
+            try:
+                self._listen_to(ack)
+            except RemoteProtocolError:
+                self.hang_up()  # an answer we cannot use: there is no audio to come
+
+    def on_ack_missing(self, tx: ServerTransaction) -> None:
+        self.hang_up()
+
+    def on_dialog_request(self, leg: Leg, tx: ServerTransaction, request: Request) -> None:
+        try:
+            leg.dialog.accept(request)
+        except RemoteProtocolError as error:
+            self._endpoint.respond(tx, request.response(error.status, error.reason))
+            return
+        handler = _METHODS.get(request.method)
+        if handler is None:
+            response = request.response(405)
+            response.set("Allow", ALLOWED)
+            self._endpoint.respond(tx, response)
+        else:
+            handler(self, tx, request)
+
+    # --- ours
+
+    def _agree(self, message: Message, advertised: str) -> None:
+        """Our description, from the offer in `message` where there is one; raises RemoteProtocolError 4xx."""
+        port = self._port
+        if port is None:
+            raise RemoteProtocolError(500, "No Audio Port")
+        part = part_of_type(message, SDP_TYPE)
+        session_id = secrets.randbits(31)
+        if part is None:
+            self._description = sdp.offer(advertised, port.local.port, session_id)
+            return
+        self._description = sdp.answer(sdp.Sdp.parse(part.body), advertised, port.local.port, session_id)
+        self._listen_to(message)
+
+    def _listen_to(self, message: Message) -> None:
+        part = part_of_type(message, SDP_TYPE)
+        description = sdp.Sdp.parse(part.body) if part is not None else None
+        audio = description.audio if description is not None else None
+        codec = description.codec() if description is not None else None
+        if self._port is None or audio is None or codec is None:
+            raise RemoteProtocolError(488, "Not Acceptable Here")
+        try:
+            self._port.set_remote(audio.address, audio.port, codec, audio.telephone_event, audio.ptime or DEFAULT_PTIME)
+        except ValueError as error:
+            raise RemoteProtocolError(488, "Not Acceptable Here") from error
+
+    def _send_answer(self, extra: Callable[[Response], None] | None) -> None:
+        response = self._tx.response(200)
+        response.set("Contact", self._endpoint.contact("callpoint", self._hop))
+        response.set("Allow", ALLOWED)
+        response.set("Content-Type", SDP_TYPE)
+        response.body = self._description
+        if extra is not None:
+            extra(response)
+        try:
+            self._leg = Leg(self._endpoint, "caller", Dialog.as_callee(self._invite, response, self._hop))
+            self._dialogs.add(self._leg, self)
+        except SipError:
+            self._leg = None  # no dialog can be made of this INVITE; the audio still plays, and ends by itself
+        self._endpoint.respond(self._tx, response)
+        if self._port is not None:
+            self._port.on_digit = self._digit
+            self._port.start()
+
+    def _digit(self, digit: str) -> None:
+        self.on_digit(digit)
+
+    def _bye(self, tx: ServerTransaction, request: Request) -> None:
+        self._endpoint.respond(tx, request.response(200))
+        self._finish("caller")
+
+    def _info(self, tx: ServerTransaction, request: Request) -> None:
+        self._endpoint.respond(tx, request.response(200))
+        digit = SipInfoDigits.parse(request.get("Content-Type") or "", request.body)
+        if digit is not None:
+            if self._port is not None:
+                self._port.clear()
+            self.on_digit(digit.digit)
+
+    def _renegotiate(self, tx: ServerTransaction, request: Request) -> None:
+        """A re-INVITE or UPDATE: a phone going on hold, or moving its audio (RFC 3261 §14.2)."""
+        try:
+            if request.method == "INVITE" or part_of_type(request, SDP_TYPE) is not None:
+                self._agree(request, self._endpoint.media_hosts(self._hop)[1])
+        except RemoteProtocolError as error:
+            self._endpoint.respond(tx, request.response(488, error.reason))
+            return
+        if self._leg is not None:
+            self._leg.dialog.refresh_target(request)
+        response = request.response(200)
+        response.set("Contact", self._endpoint.contact("callpoint", self._hop))
+        if request.method == "INVITE" or request.body:
+            response.set("Content-Type", SDP_TYPE)
+            response.body = self._description
+        if request.method == "INVITE":
+            tx.owner = self
+        self._endpoint.respond(tx, response)
+
+    def _options(self, tx: ServerTransaction, request: Request) -> None:
+        response = request.response(200)
+        response.set("Allow", ALLOWED)
+        self._endpoint.respond(tx, response)
+
+    def _refuse(self, status: int, reason: str) -> None:
+        if not self._over:
+            self._endpoint.respond(self._tx, self._tx.response(status, reason))
+            self._finish("node")
+
+    def _finish(self, by: str) -> None:
+        if self._over:
+            return
+        self._over = True
+        current = asyncio.current_task()
+        for task in list(self._tasks):
+            if task is not current:
+                task.cancel()
+        if self._port is not None:
+            self._port.close()
+        if self._leg is not None:
+            self._dialogs.remove(self._leg)
+        self.on_ended(by)
+
+    def _forget(self, request: Request, hop: Hop) -> None:
+        self._endpoint.request(request, hop)
+
+
+def _nobody(_word: str) -> None:
+    """Nobody listens yet."""
+
+
+_Handler = Callable[[LocalAnswer, ServerTransaction, Request], None]
+_METHODS: dict[str, _Handler] = {
+    "BYE": LocalAnswer._bye,
+    "INFO": LocalAnswer._info,
+    "INVITE": LocalAnswer._renegotiate,
+    "UPDATE": LocalAnswer._renegotiate,
+    "OPTIONS": LocalAnswer._options,
+}

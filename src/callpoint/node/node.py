@@ -1,0 +1,302 @@
+"""The node's switchboard: every SIP event to whoever it concerns, every new request to what it asks for.
+
+What comes from strangers is dealt with before it reaches the transaction layer (`screen`); what belongs to a
+transaction goes to the transaction's owner; what belongs to a dialog to the dialog's; the rest is new, and a table says
+what each method means.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+
+from callpoint.node import transfers
+from callpoint.node.admission import Admission
+from callpoint.node.bridge import Bridge
+from callpoint.node.call import Call
+from callpoint.node.context import CallContext, CallMarks
+from callpoint.node.intake import Intake, read_invite
+from callpoint.node.recorder import Recorder
+from callpoint.node.repair import mend
+from callpoint.node.services import Services
+from callpoint.node.strangers import AnswerBudget
+from callpoint.routing.decide import decide
+from callpoint.routing.explain import plan_as_json
+from callpoint.routing.plan import IncomingCall
+from callpoint.routing.view import DirectoryView
+from callpoint.sip.dialog import dialog_id
+from callpoint.sip.errors import RemoteProtocolError, SipError
+from callpoint.sip.events import (
+    AckMissing,
+    AckReceived,
+    CancelReceived,
+    Event,
+    RequestReceived,
+    ResponseReceived,
+    ServerTransaction,
+    TimedOut,
+    TransportFailed,
+)
+from callpoint.sip.hop import Hop
+from callpoint.sip.matching import to_tag
+from callpoint.sip.message import Request, Response, defects
+from callpoint.sip.stateless import refuse
+from callpoint.snapshot import fact_kinds
+from callpoint.transport.endpoint import token
+
+ALLOWED = "ACK, BYE, CANCEL, INFO, INVITE, MESSAGE, NOTIFY, OPTIONS, PRACK, UPDATE"
+DIAL_THREE_DIGITS = "Dial Only The Three Digits"
+NO_SUCH_NUMBER = "Only 911 And 933 Are Served Here"
+
+
+class Node:
+    """All calls of one node. `on_event` and `screen` are what its `SipEndpoint` calls."""
+
+    def __init__(self, view: DirectoryView, recorder: Recorder) -> None:
+        self._view = view
+        self._recorder = recorder
+        self._services: Services
+        self._admission: Admission
+        self._budget: AnswerBudget
+
+    def attach(self, services: Services) -> None:
+        """The endpoint needs the node's callbacks and the node its endpoint; this closes the circle at start."""
+        self._services = services
+        self._admission = Admission(self._view, services.config.host_name, services.endpoint.peer_names)
+        self._budget = AnswerBudget(services.config.stranger_rate, services.endpoint.now)
+
+    # --- before the transaction layer
+
+    def screen(self, message: Request | Response, source: Hop) -> bool:
+        """False: nothing more is spent on it. Mends a known trunk's INVITE in place."""
+        if isinstance(message, Response):
+            return True
+        if self._admission.known(source) is not None:
+            if message.method == "INVITE":
+                mend(message, source)
+            return True
+        if message.method == "ACK" or self._of_our_dialog(message):
+            return True
+        if not self._budget.spend():
+            return False
+        if message.method == "INVITE" and self._admission.takes_digest:
+            return True
+        self._refuse_stranger(message, source)
+        return False
+
+    def _of_our_dialog(self, request: Request) -> bool:
+        if request.method == "CANCEL":
+            return self._services.dialogs.knows_call_id(request.get("Call-ID") or "")
+        return self._services.dialogs.find(*dialog_id(request)) is not None
+
+    def _refuse_stranger(self, request: Request, source: Hop) -> None:
+        try:
+            outgoing = refuse(request, source, 403, "Unknown Source")
+        except SipError:
+            return  # not even a refusal can be addressed
+        if outgoing is not None:
+            self._services.endpoint.send_bytes(outgoing.data, outgoing.hop)
+
+    # --- events
+
+    def on_event(self, event: Event) -> None:
+        handler = _EVENTS.get(type(event))
+        if handler is not None:
+            handler(self, event)
+
+    def _response(self, event: ResponseReceived) -> None:
+        if event.tx.owner is not None:
+            event.tx.owner.on_response(event.tx, event.response)
+
+    def _timed_out(self, event: TimedOut) -> None:
+        if event.tx.owner is not None:
+            event.tx.owner.on_timed_out(event.tx)
+
+    def _transport_failed(self, event: TransportFailed) -> None:
+        if event.tx.owner is not None:
+            event.tx.owner.on_transport_failed(event.tx)
+
+    def _cancelled(self, event: CancelReceived) -> None:
+        if event.invite_tx.owner is not None:
+            event.invite_tx.owner.on_cancel(event.invite_tx)
+
+    def _acknowledged(self, event: AckReceived) -> None:
+        if event.tx is not None and event.tx.owner is not None:
+            event.tx.owner.on_ack(event.tx, event.request)
+
+    def _ack_missing(self, event: AckMissing) -> None:
+        if event.tx.owner is not None:
+            event.tx.owner.on_ack_missing(event.tx)
+
+    # --- new requests
+
+    def _request(self, event: RequestReceived) -> None:
+        request, tx = event.request, event.tx
+        if to_tag(request):
+            found = self._services.dialogs.find(*dialog_id(request))
+            if found is None:
+                self._reply(tx, 481)
+            else:
+                leg, owner = found
+                owner.on_dialog_request(leg, tx, request)
+            return
+        handler = _METHODS.get(request.method)
+        if handler is not None:
+            handler(self, tx, request, event.source)
+        else:
+            response = tx.response(405)
+            response.set("Allow", ALLOWED)
+            self._services.endpoint.respond(tx, response)
+
+    def _options(self, tx: ServerTransaction, request: Request, source: Hop) -> None:
+        """RFC 3261 §11.2: a peer asks whether we are there and what we take."""
+        response = tx.response(200)
+        response.set("Allow", ALLOWED)
+        response.set("Accept", "application/sdp, multipart/mixed, application/pidf+xml")
+        response.set("Supported", "100rel, geolocation, timer")
+        self._services.endpoint.respond(tx, response)
+
+    def _refer(self, tx: ServerTransaction, request: Request, source: Hop) -> None:
+        """A third party wants one of our calls moved."""
+        self._recorder.fact(
+            fact_kinds.TRANSFER_REFUSED, method="REFER", by="third party", target=request.get("Refer-To") or ""
+        )
+        self._reply(tx, 403, transfers.REFUSAL)
+
+    def _invite(self, tx: ServerTransaction, request: Request, source: Hop) -> None:
+        trunk = self._admission.known(source)
+        if trunk is None:
+            trunk, stale = self._admission.by_digest(request)
+            if trunk is None:
+                self._services.endpoint.respond(tx, self._admission.challenge(tx.response(401), stale))
+                return
+            mend(request, source)
+        if (request.get("Call-ID") or "") in self._services.dialling_call_ids:
+            self._reply(tx, 482)  # our own INVITE came back to us (RFC 3261 §16.3 step 4): that target is none
+            return
+        intake = read_invite(request, trunk)
+        if intake.dialled.meant:
+            self._misdial(intake)
+        if intake.call is None:
+            self._not_served(tx, request, source, intake)
+        elif self._takes_over_a_call(request):
+            self._recorder.fact(fact_kinds.TRANSFER_REFUSED, method="INVITE", by="third party", target="")
+            self._reply(tx, 403, transfers.REFUSAL)
+        else:
+            self._take(tx, request, source, intake.call)
+
+    def _takes_over_a_call(self, request: Request) -> bool:
+        """Replaces or Join naming a call that is here (RFC 3891 §3). Naming any other, it is an ordinary 911 call."""
+        for name in ("Replaces", "Join"):
+            value = request.get(name)
+            if value is not None and self._services.dialogs.knows_call_id(value.split(";", 1)[0].strip()):
+                return True
+        return False
+
+    def _take(self, tx: ServerTransaction, request: Request, source: Hop, incoming: IncomingCall) -> None:
+        plan = decide(incoming, self._view)
+        marks = CallMarks(token(), token(), self._services.config.host_name)
+        recorder = self._recorder.of_call(marks.call_id, incoming.organization)
+        context = CallContext(request, tx, source, self._services.endpoint.now(), incoming, plan, marks, recorder)
+        recorder.fact(
+            fact_kinds.RECEIVED,
+            dialled=incoming.dialled,
+            service=incoming.service,
+            service_urn=incoming.service_urn,
+            identity=incoming.identity,
+            identity_source=incoming.identity_source,
+            trunk=incoming.trunk.name,
+            source=f"{source.transport} {source.host}:{source.port}",
+            sip_call_id=request.get("Call-ID") or "",
+            caller=incoming.caller_number,
+            defects=[defect.reason for defect in defects(request)],
+        )
+        recorder.fact(fact_kinds.DECIDED, incident_id=marks.incident_id, **plan_as_json(plan))
+        _KINDS[incoming.service](self, context)
+
+    def _emergency(self, context: CallContext) -> None:
+        Call(self._services, context).start()
+
+    def _read_back(self, context: CallContext) -> None:
+        self._services.voice.read_back(context)
+
+    def _test(self, context: CallContext) -> None:
+        self._services.voice.test(context)
+
+    def _misdial(self, intake: Intake) -> None:
+        call = intake.call
+        self._recorder.of_call("", intake.trunk.organization).fact(
+            fact_kinds.MISDIAL,
+            dialled=intake.dialled.digits,
+            identity=call.identity if call is not None else "",
+            trunk=intake.trunk.name,
+            treated_as=intake.dialled.meant if call is not None else "",
+        )
+
+    def _not_served(self, tx: ServerTransaction, request: Request, source: Hop, intake: Intake) -> None:
+        reason = f"{DIAL_THREE_DIGITS} {intake.dialled.meant}" if intake.dialled.meant else NO_SUCH_NUMBER
+        self._recorder.of_call("", intake.trunk.organization).fact(
+            fact_kinds.REFUSED,
+            status=404,
+            reason=reason,
+            dialled=intake.dialled.digits,
+            source=f"{source.transport} {source.host}:{source.port}",
+            method=request.method,
+            trunk=intake.trunk.name,
+        )
+        self._reply(tx, 404, reason)
+
+    def _reply(self, tx: ServerTransaction, status: int, reason: str | None = None) -> None:
+        self._services.endpoint.respond(tx, tx.response(status, reason))
+
+    # --- what comes with a restart
+
+    def restore(self, open_calls: Mapping[str, str]) -> int:
+        """Takes up the calls that were answered before this process began (call_id → JSON); returns how many."""
+        restored = 0
+        for call_id, text in open_calls.items():
+            recorder = self._recorder.of_call(call_id, "")
+            try:
+                state = json.loads(text)
+                recorder = self._recorder.of_call(call_id, str(state["organization"]))
+                Bridge.restored(self._services, recorder, state)
+            except (KeyError, TypeError, ValueError, SipError) as error:
+                recorder.alarm("dialogs_not_restored", f"The call {call_id} was cut from the node: {error!r}.")
+                recorder.close_dialogs()
+                continue
+            recorder.fact(fact_kinds.RESTORED, state="answered")
+            restored += 1
+        return restored
+
+    def unparsable(self, data: bytes, error: RemoteProtocolError, source: Hop) -> None:
+        """Bytes that are no SIP. From a known trunk this is worth a line in the record; from a stranger nothing is."""
+        trunk = self._admission.known(source)
+        if trunk is not None and data.strip():
+            self._recorder.of_call("", trunk.organization).fact(
+                fact_kinds.REFUSED,
+                status=error.status,
+                reason=error.reason,
+                dialled="",
+                source=f"{source.transport} {source.host}:{source.port}",
+                method=data[:16].split(b" ", 1)[0].decode("ascii", "replace"),
+                trunk=trunk.name,
+            )
+
+
+_EVENTS: dict[type, Callable[[Node, "object"], None]] = {
+    RequestReceived: Node._request,  # type: ignore[dict-item]  # each handler takes the event it is listed for
+    ResponseReceived: Node._response,  # type: ignore[dict-item]
+    TimedOut: Node._timed_out,  # type: ignore[dict-item]
+    TransportFailed: Node._transport_failed,  # type: ignore[dict-item]
+    CancelReceived: Node._cancelled,  # type: ignore[dict-item]
+    AckReceived: Node._acknowledged,  # type: ignore[dict-item]
+    AckMissing: Node._ack_missing,  # type: ignore[dict-item]
+}
+_METHODS: dict[str, Callable[[Node, ServerTransaction, Request, Hop], None]] = {
+    "INVITE": Node._invite,
+    "OPTIONS": Node._options,
+    "REFER": Node._refer,
+}
+_KINDS: dict[str, Callable[[Node, CallContext], None]] = {
+    "emergency": Node._emergency,
+    "read_back": Node._read_back,
+    "test": Node._test,
+}

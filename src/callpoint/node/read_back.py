@@ -1,0 +1,120 @@
+"""933: what the caller hears, and what the keys do."""
+
+import asyncio
+import time
+
+from callpoint.i3.civic import Civic
+from callpoint.node.context import CallContext
+from callpoint.node.local_answer import LocalAnswer
+from callpoint.routing.explain import cause_of_relay, goes_directly
+from callpoint.routing.plan import CallPlan
+from callpoint.routing.records import LocationRecord
+from callpoint.snapshot import fact_kinds
+from callpoint.speech import read_back
+from callpoint.speech.read_back import ReadBackFacts
+from callpoint.speech.renderer import Renderer
+
+SILENCE_SECONDS = 20.0  # after the menu: somebody who writes the address down gets time, a forgotten phone does not
+LONGEST_SECONDS = 300.0
+
+
+class ReadBack:
+    """The script of one 933 call on an answered leg."""
+
+    def __init__(
+        self, context: CallContext, answer: LocalAnswer, renderer: Renderer, language: str, facts: ReadBackFacts
+    ) -> None:
+        self._context = context
+        self._answer = answer
+        self._renderer = renderer
+        self._language = language
+        self._facts = facts
+        self._digits: asyncio.Queue[str] = asyncio.Queue()
+        self._answered_at = 0.0
+        answer.on_ended = self._ended
+        answer.on_digit = self._digits.put_nowait
+
+    async def run(self) -> None:
+        """Speaks and listens until the caller is content, silent or gone. The leg must be answered."""
+        self._answered_at = time.monotonic()
+        self._context.recorder.fact(
+            fact_kinds.ANSWERED, by="read-back", kind="read_back", attempt=0, status=200, setup_ms=0.0
+        )
+        self._answer.start(self._converse())
+
+    async def _converse(self) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                segments = read_back.compose(self._facts, self._language)
+                self._step("playing", text=" ".join(segments))
+                while (digit := await self._say_until_digit(segments)) is not None:
+                    segments = self._react(digit)
+                    if digit in ("2", "3"):
+                        await self._answer.say(self._renderer, segments)
+                        break
+        except TimeoutError:
+            pass  # the longest a 933 call may take; the hang-up below is all there is to do
+        self._answer.hang_up()
+
+    async def _say_until_digit(self, segments: tuple[str, ...]) -> str | None:
+        """The digit pressed while `segments` play or soon after; None when nobody presses any."""
+        speaking = asyncio.ensure_future(self._answer.say(self._renderer, segments))
+        pressed = asyncio.ensure_future(self._digits.get())
+        try:
+            await asyncio.wait({speaking, pressed}, return_when=asyncio.FIRST_COMPLETED)
+            if not pressed.done():
+                await asyncio.wait({pressed}, timeout=SILENCE_SECONDS)
+            return pressed.result() if pressed.done() else None
+        finally:
+            speaking.cancel()
+            pressed.cancel()
+
+    def _react(self, digit: str) -> tuple[str, ...]:
+        """What a key does: 1 repeats digit by digit, 2 confirms, 3 reports it wrong; any other is explained."""
+        if digit == "1":
+            self._step("repeated", digit)
+            return read_back.compose_repeat(self._facts, self._language)
+        if digit == "2":
+            self._step("confirmed", digit)
+            return read_back.reply("confirmed", self._language)
+        if digit == "3":
+            self._step("reported_wrong", digit)
+            return read_back.reply("reported", self._language)
+        self._step("digit", digit)
+        return read_back.reply("not_understood", self._language)
+
+    def _step(self, step: str, digit: str = "", text: str = "") -> None:
+        self._context.recorder.fact(fact_kinds.READ_BACK, step=step, digit=digit, text=text)
+
+    def _ended(self, by: str) -> None:
+        talked = round(time.monotonic() - self._answered_at, 3) if self._answered_at else 0.0
+        self._context.recorder.fact(
+            fact_kinds.ENDED, by=by, why="hung up", status=0, talked_seconds=talked, answered=bool(self._answered_at)
+        )
+
+
+def language_of(plan: CallPlan) -> str:
+    """The person's language; English without one."""
+    return (plan.identity.language if plan.identity is not None else "") or "en"
+
+
+def facts_of(plan: CallPlan) -> ReadBackFacts:
+    """The plan of a real call as what 933 says about it: the very same record, so that the two cannot differ."""
+    location = plan.location
+    direct = goes_directly(plan)
+    return ReadBackFacts(
+        destination="psap" if direct else "relay_center",
+        civic_fields=civic_fields(location.civic if location is not None else None),
+        point=_point(location) if isinstance(location, LocationRecord) else None,
+        callback_number=plan.callback_number,
+        psap_name=plan.psap.name if plan.psap is not None else "",
+        reason="" if direct else cause_of_relay(plan, language_of(plan)),
+    )
+
+
+def civic_fields(civic: Civic | None) -> dict[str, str]:
+    return civic.to_fields() if civic is not None else {}
+
+
+def _point(location: LocationRecord) -> tuple[float, float] | None:
+    return location.point

@@ -1,0 +1,88 @@
+"""What the parts of one node share, and what they promise each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from callpoint.node.config import NodeConfig
+from callpoint.node.leg import Leg
+from callpoint.node.recorder import Recorder
+from callpoint.routing.records import Provider
+from callpoint.sip.events import ClientTransaction, ServerTransaction
+from callpoint.sip.message import Request, Response
+from callpoint.transport.endpoint import SipEndpoint
+
+if TYPE_CHECKING:
+    from callpoint.node.voice import Voice
+
+DialogKey = tuple[str, str, str]
+
+
+class RequestOwner(Protocol):
+    """Whoever sent a request hears what becomes of it; exactly one final word (response, time-out or failure)."""
+
+    def on_response(self, tx: ClientTransaction, response: Response) -> None: ...
+
+    def on_timed_out(self, tx: ClientTransaction) -> None: ...
+
+    def on_transport_failed(self, tx: ClientTransaction) -> None: ...
+
+
+class InviteOwner(Protocol):
+    """Whoever answers an INVITE hears what the other side does with it."""
+
+    def on_cancel(self, tx: ServerTransaction) -> None: ...
+
+    def on_ack(self, tx: ServerTransaction, ack: Request) -> None: ...
+
+    def on_ack_missing(self, tx: ServerTransaction) -> None: ...
+
+
+class DialogOwner(Protocol):
+    """Whoever has a dialog hears the requests inside it."""
+
+    def on_dialog_request(self, leg: Leg, tx: ServerTransaction, request: Request) -> None: ...
+
+
+@dataclass
+class Dialogs:
+    """All dialogs of the node, by Call-ID, our tag and their tag (RFC 3261 §12)."""
+
+    _owners: dict[DialogKey, tuple[Leg, DialogOwner]] = field(default_factory=dict)
+    _call_ids: dict[str, int] = field(default_factory=dict)
+
+    def add(self, leg: Leg, owner: DialogOwner) -> None:
+        if leg.key not in self._owners:
+            self._call_ids[leg.dialog.call_id] = self._call_ids.get(leg.dialog.call_id, 0) + 1
+        self._owners[leg.key] = (leg, owner)
+
+    def remove(self, leg: Leg) -> None:
+        if self._owners.pop(leg.key, None) is None:
+            return
+        left = self._call_ids.get(leg.dialog.call_id, 0) - 1
+        if left > 0:
+            self._call_ids[leg.dialog.call_id] = left
+        else:
+            self._call_ids.pop(leg.dialog.call_id, None)
+
+    def find(self, call_id: str, our_tag: str, their_tag: str) -> tuple[Leg, DialogOwner] | None:
+        return self._owners.get((call_id, our_tag, their_tag))
+
+    def knows_call_id(self, call_id: str) -> bool:
+        return call_id in self._call_ids
+
+    def __len__(self) -> int:
+        return len(self._owners)
+
+
+@dataclass
+class Services:
+    """One node's parts, handed to each call."""
+
+    config: NodeConfig
+    endpoint: SipEndpoint
+    recorder: Recorder
+    provider: Callable[[], Provider]
+    voice: "Voice"
+    dialogs: Dialogs = field(default_factory=Dialogs)
+    dialling_call_ids: set[str] = field(default_factory=set)

@@ -1,0 +1,246 @@
+"""The driver: sockets on one side, `sip.layer.TransactionLayer` in the middle, events out on the other.
+
+Bytes arrive, `screen` may drop or mend a message before any work is spent on it, the layer turns it into events,
+`on_event` hears them, and what the layer wants sent leaves at the end of the turn. One timer serves all transactions.
+"""
+
+import asyncio
+import ipaddress
+import secrets
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from callpoint.sip.errors import RemoteProtocolError
+from callpoint.sip.events import ClientTransaction, Event, ServerTransaction
+from callpoint.sip.hop import Hop
+from callpoint.sip.layer import TransactionLayer
+from callpoint.sip.message import Request, Response, parse
+from callpoint.sip.timers import Timers
+from callpoint.transport.resolver import Resolver
+from callpoint.transport.streams import Streams
+from callpoint.transport.tls import TlsFiles, client_context, server_context
+from callpoint.transport.udp import UdpSocket, family_of
+
+Transport = Literal["udp", "tcp", "tls"]
+TOKEN_BYTES = 12
+
+EventHandler = Callable[[Event], None]
+Screen = Callable[[Request | Response, Hop], bool]
+Rejected = Callable[[bytes, RemoteProtocolError, Hop], None]
+
+
+class SipEndpoint:
+    """A SIP element on this host. All methods belong to the event loop it was made in."""
+
+    def __init__(
+        self,
+        on_event: EventHandler,
+        *,
+        timers: Timers | None = None,
+        tls: TlsFiles | None = None,
+        advertised_host: str | None = None,
+        screen: Screen | None = None,
+        on_unparsable: Rejected | None = None,
+    ) -> None:
+        """`screen(message, source)` False drops a message unheard; it may mend it in place.
+
+        `on_unparsable` is told of bytes that are no SIP message. Raises OSError or ssl.SSLError for bad TLS files.
+        """
+        self._loop = asyncio.get_running_loop()
+        self.now: Callable[[], float] = self._loop.time
+        self._on_event = on_event
+        self._screen = screen
+        self._on_unparsable = on_unparsable
+        self._advertised_host = advertised_host
+        self._tls = tls
+        self._udp: list[UdpSocket] = []
+        self._bound: dict[tuple[str, socket.AddressFamily], tuple[str, int]] = {}
+        self._routes: dict[str, str] = {}
+        self._layer = TransactionLayer(
+            sent_by=self.sent_by, token=token, timers=timers or Timers(), trying_at_once=True
+        )
+        outgoing: ssl.SSLContext | None = client_context(tls) if tls is not None else None
+        self._streams = Streams(self._stream_message, self._unframeable, self._unreachable, outgoing)
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._flush_due = False
+        self.resolver = Resolver()
+
+    # --- sockets
+
+    async def listen(self, transport: Transport, host: str, port: int) -> int:
+        """Binds one address; returns its port (useful with port 0). Raises OSError with the reason when it cannot."""
+        if transport == "udp":
+            udp = UdpSocket(host, port, self._datagram, self._udp_unreachable)
+            self._udp.append(udp)
+            bound = (udp.host, udp.port)
+        else:
+            tls = server_context(self._tls or TlsFiles()) if transport == "tls" else None
+            bound = await self._streams.listen(host, port, tls)
+        self._bound.setdefault((transport, family_of(host)), bound)
+        return int(bound[1])
+
+    async def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        for udp in self._udp:
+            udp.close()
+        await self._streams.close()
+
+    # --- what a user of the endpoint does
+
+    def request(self, request: Request, to: Hop) -> ClientTransaction:
+        transaction = self._layer.request(request, to, self.now())
+        self._soon()
+        return transaction
+
+    def respond(self, transaction: ServerTransaction, response: Response) -> None:
+        self._layer.respond(transaction, response, self.now())
+        self._soon()
+
+    def cancel(self, transaction: ClientTransaction) -> None:
+        self._layer.cancel(transaction, self.now())
+        self._soon()
+
+    def acknowledge(self, transaction: ClientTransaction, ack: Request, to: Hop) -> None:
+        self._layer.acknowledge(transaction, ack, to, self.now())
+        self._soon()
+
+    def send_bytes(self, data: bytes, hop: Hop) -> None:
+        """One message without a transaction: a refusal to a stranger costs no memory."""
+        self._transmit(data, hop)
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        return self._loop.call_later(seconds, callback)
+
+    def is_open(self, hop: Hop) -> bool:
+        """Whether the stream connection a hop names is still there."""
+        return self._streams.is_open(hop.connection)
+
+    def peer_names(self, hop: Hop) -> tuple[str, ...]:
+        """Names proven by the TLS certificate on the connection of `hop` (RFC 5922 §7.1)."""
+        return self._streams.peer_names(hop)
+
+    def contact(self, user: str, hop: Hop) -> str:
+        """A Contact value under which the peer at `hop` reaches us."""
+        suffix = "" if hop.transport == "udp" else f";transport={hop.transport}"
+        return f"<sip:{user}@{self.sent_by(hop)}{suffix}>"
+
+    def media_hosts(self, hop: Hop) -> tuple[str, str]:
+        """The address to bind audio for the peer at `hop` to, and the one to name in the SDP."""
+        family = socket.AF_INET6 if ":" in hop.host else socket.AF_INET
+        bound = self._bound.get((hop.transport, family)) or next(iter(self._bound.values()), ("127.0.0.1", 0))
+        return bound[0], self._reachable_host(bound[0], hop, family)
+
+    def sent_by(self, hop: Hop) -> str:
+        """`host:port` under which peers reach us by the transport of `hop` (RFC 3261 §18.1.1)."""
+        family = socket.AF_INET6 if ":" in hop.host else socket.AF_INET
+        bound = self._bound.get((hop.transport, family))
+        if bound is None:  # we only call out over this transport: any of our addresses, peers answer on the connection
+            bound = next(iter(self._bound.values()), ("127.0.0.1", 5060))
+        host = self._reachable_host(bound[0], hop, family)
+        return f"[{host}]:{bound[1]}" if ":" in host else f"{host}:{bound[1]}"
+
+    def _reachable_host(self, bound: str, hop: Hop, family: socket.AddressFamily) -> str:
+        if not ipaddress.ip_address(bound.split("%")[0]).is_unspecified:
+            return bound
+        if self._advertised_host:
+            return self._advertised_host
+        if hop.host not in self._routes:
+            self._routes[hop.host] = _source_address(hop.host, family)
+        return self._routes[hop.host]
+
+    # --- what arrives
+
+    def _datagram(self, data: bytes, address: tuple[str, int]) -> None:
+        if not data.strip(b"\r\n\0 "):
+            return  # a keep-alive (RFC 5626 §3.5.1); over UDP nobody waits for an answer
+        self._bytes_in(data, Hop("udp", address[0], address[1]))
+
+    def _stream_message(self, data: bytes, hop: Hop) -> None:
+        self._bytes_in(data, hop)
+
+    def _bytes_in(self, data: bytes, hop: Hop) -> None:
+        try:
+            message = parse(data)
+            if self._screen is not None and not self._screen(message, hop):
+                return
+            events = self._layer.receive(message, hop, self.now())
+        except RemoteProtocolError as error:
+            if self._on_unparsable is not None:
+                self._on_unparsable(data, error, hop)
+            return
+        self._tell(events)
+
+    def _unframeable(self, error: RemoteProtocolError, hop: Hop) -> None:
+        if self._on_unparsable is not None:
+            self._on_unparsable(b"", error, hop)
+
+    def _udp_unreachable(self, address: tuple[str, int]) -> None:
+        self._unreachable(Hop("udp", address[0], address[1]))
+
+    def _unreachable(self, hop: Hop) -> None:
+        self._tell(self._layer.failed(hop, self.now()))
+
+    def _tell(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._on_event(event)
+        self._flush()
+
+    # --- what leaves
+
+    def _soon(self) -> None:
+        """Sends at the end of this turn of the loop, so that what one turn decides leaves together."""
+        if not self._flush_due:
+            self._flush_due = True
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._flush_due = False
+        for outgoing in self._layer.take_outgoing():
+            self._transmit(outgoing.data, outgoing.hop)
+        self._schedule()
+
+    def _transmit(self, data: bytes, hop: Hop) -> None:
+        if hop.transport != "udp":
+            self._streams.send(data, hop)
+            return
+        family = socket.AF_INET6 if ":" in hop.host else socket.AF_INET
+        for udp in self._udp:
+            if udp.family == family:
+                if not udp.send(data, (hop.host, hop.port)):
+                    self._loop.call_soon(self._unreachable, hop)
+                return
+        self._loop.call_soon(self._unreachable, hop)  # no socket of that family: the hop cannot be reached
+
+    def _schedule(self) -> None:
+        wake = self._layer.next_wake()
+        if wake is None:
+            return
+        if self._timer is not None and not self._timer.cancelled():
+            if self._timer_at <= wake and self._timer_at > self.now():
+                return
+            self._timer.cancel()
+        self._timer_at = wake
+        self._timer = self._loop.call_at(wake, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        self._tell(self._layer.wake(self.now()))
+
+
+def token() -> str:
+    """Unguessable text for tags, branches and Call-IDs."""
+    return secrets.token_hex(TOKEN_BYTES)
+
+
+def _source_address(host: str, family: socket.AddressFamily) -> str:
+    """The address of ours that the system would use towards `host`."""
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((host, 9))
+        except OSError:
+            return "::1" if family == socket.AF_INET6 else "127.0.0.1"
+        return str(probe.getsockname()[0])

@@ -1,0 +1,95 @@
+"""One SIP connection over TCP or TLS, accepted or opened by us, cut into messages (RFC 3261 §18.3)."""
+
+import asyncio
+from typing import Any, Protocol
+
+from callpoint.sip.errors import RemoteProtocolError
+from callpoint.sip.framing import StreamFramer
+from callpoint.transport.tls import certificate_names
+
+UNFINISHED_SECONDS = 10.0  # a message begun must end by then: a peer that drips bytes holds no connection (slow loris)
+SILENT_SECONDS = 20.0  # an accepted connection that has not said one whole message by then is closed
+KEEP_ALIVE_ANSWER = b"\r\n"  # RFC 5626 §3.5.1: one CRLF answers two
+
+
+class Owner(Protocol):
+    """Whoever keeps the connections."""
+
+    def connection_made(self, stream: "SipStream") -> bool:
+        """False: not wanted (too many); the connection is closed."""
+
+    def message_received(self, stream: "SipStream", data: bytes) -> None: ...
+
+    def unframeable(self, stream: "SipStream", error: RemoteProtocolError) -> None: ...
+
+    def connection_lost(self, stream: "SipStream") -> None: ...
+
+
+class SipStream(asyncio.Protocol):
+    """Bytes to whole messages for one connection; writes go out in order."""
+
+    def __init__(self, owner: Owner, number: int, secure: bool, accepted: bool) -> None:
+        self._owner = owner
+        self._framer = StreamFramer()
+        self._transport: asyncio.Transport | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self.number = number
+        self.secure = secure
+        self.accepted = accepted
+        self.host = ""
+        self.port = 0
+        self.peer_names: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if not isinstance(transport, asyncio.Transport) and not hasattr(transport, "write"):
+            raise TypeError("a SIP stream needs a byte stream")
+        self._transport = transport  # type: ignore[assignment]  # uvloop's transports are no subclass
+        peer: Any = transport.get_extra_info("peername") or ("", 0)
+        self.host, self.port = peer[0], peer[1]
+        self.peer_names = certificate_names(transport.get_extra_info("ssl_object"))
+        if not self._owner.connection_made(self):
+            transport.abort()  # type: ignore[attr-defined]
+            return
+        if self.accepted:
+            self._expect_by(SILENT_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            messages = self._framer.feed(data)
+        except RemoteProtocolError as error:
+            self._owner.unframeable(self, error)
+            self.close()
+            return
+        if self._framer.pings and self._transport is not None:
+            self._transport.write(KEEP_ALIVE_ANSWER * self._framer.pings)
+            self._framer.pings = 0
+        if messages:
+            self._expect_by(None)
+        for message in messages:
+            self._owner.message_received(self, message)
+        if self._framer.pending and self._deadline is None:
+            self._expect_by(UNFINISHED_SECONDS)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._expect_by(None)
+        self._transport = None
+        self._owner.connection_lost(self)
+
+    def write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def _expect_by(self, seconds: float | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if seconds is not None:
+            self._deadline = asyncio.get_running_loop().call_later(seconds, self.close)

@@ -1,0 +1,140 @@
+"""All TCP and TLS connections of an endpoint: accepted ones, opened ones, and those being opened."""
+
+import asyncio
+import itertools
+import ssl
+from collections.abc import Callable
+from typing import Literal
+
+from callpoint.sip.errors import RemoteProtocolError
+from callpoint.sip.hop import Hop
+from callpoint.transport.stream import SipStream
+
+CONNECT_SECONDS = 4.0  # a target whose SYN vanishes is given up by then; the reroute time usually strikes before
+MOST_ACCEPTED = 4000  # descriptors are finite; the oldest silent ones go by themselves (stream.SILENT_SECONDS)
+
+Received = Callable[[bytes, Hop], None]
+
+
+class Streams:
+    """Finds or opens the connection for a hop. Owner of every `SipStream`."""
+
+    def __init__(
+        self,
+        on_message: Received,
+        on_unframeable: Callable[[RemoteProtocolError, Hop], None],
+        on_failed: Callable[[Hop], None],
+        outgoing_tls: ssl.SSLContext | None,
+    ) -> None:
+        self._on_message = on_message
+        self._on_unframeable = on_unframeable
+        self._on_failed = on_failed
+        self._outgoing_tls = outgoing_tls
+        self._numbers = itertools.count(1)
+        self._open: dict[int, SipStream] = {}
+        self._by_target: dict[tuple[str, str, int], int] = {}
+        self._waiting: dict[tuple[str, str, int], list[bytes]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._servers: list[asyncio.Server] = []
+        self.closed = False
+
+    async def listen(self, host: str, port: int, tls: ssl.SSLContext | None) -> tuple[str, int]:
+        """Accepts at `host`:`port`; returns the bound address. Raises OSError when it is taken."""
+        server = await asyncio.get_running_loop().create_server(
+            lambda: SipStream(self, next(self._numbers), secure=tls is not None, accepted=True), host, port, ssl=tls
+        )
+        self._servers.append(server)
+        name = server.sockets[0].getsockname()
+        return name[0], name[1]
+
+    def send(self, data: bytes, hop: Hop) -> None:
+        """Over the hop's own connection while it is open, else over one to its address (RFC 3261 §18.2.2)."""
+        stream = self._open.get(hop.connection) if hop.connection is not None else None
+        if stream is None or not stream.open:
+            stream = self._open.get(self._by_target.get((hop.transport, hop.host, hop.port), 0))
+        if stream is not None and stream.open:
+            stream.write(data)
+            return
+        self._open_and_send(data, Hop(hop.transport, hop.host, hop.port))
+
+    def is_open(self, connection: int | None) -> bool:
+        stream = self._open.get(connection) if connection is not None else None
+        return stream is not None and stream.open
+
+    def peer_names(self, hop: Hop) -> tuple[str, ...]:
+        """What the certificate on this hop's connection proves; () without one."""
+        stream = self._open.get(hop.connection) if hop.connection is not None else None
+        return stream.peer_names if stream is not None else ()
+
+    async def close(self) -> None:
+        self.closed = True
+        for server in self._servers:
+            server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        for stream in list(self._open.values()):
+            stream.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- what a stream tells its owner (`stream.Owner`)
+
+    def connection_made(self, stream: SipStream) -> bool:
+        if self.closed or (stream.accepted and len(self._open) >= MOST_ACCEPTED):
+            return False
+        self._open[stream.number] = stream
+        return True
+
+    def message_received(self, stream: SipStream, data: bytes) -> None:
+        self._on_message(data, self._hop(stream))
+
+    def unframeable(self, stream: SipStream, error: RemoteProtocolError) -> None:
+        self._on_unframeable(error, self._hop(stream))
+
+    def connection_lost(self, stream: SipStream) -> None:
+        self._open.pop(stream.number, None)
+        for target in [target for target, number in self._by_target.items() if number == stream.number]:
+            # A target that closes its connection has not refused anything: only those still unanswered are retried
+            # by their timers. What was sent into a dead connection is told as failed so that nobody waits.
+            del self._by_target[target]
+            if not self.closed:
+                self._on_failed(Hop(_transport(target[0]), target[1], target[2]))
+
+    def _hop(self, stream: SipStream) -> Hop:
+        return Hop("tls" if stream.secure else "tcp", stream.host, stream.port, stream.number)
+
+    def _open_and_send(self, data: bytes, hop: Hop) -> None:
+        target = (hop.transport, hop.host, hop.port)
+        if target in self._waiting:
+            self._waiting[target].append(data)
+            return
+        self._waiting[target] = [data]
+        task = asyncio.get_running_loop().create_task(self._connect(hop, target))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self, hop: Hop, target: tuple[str, str, int]) -> None:
+        secure = hop.transport == "tls"
+        if secure and self._outgoing_tls is None:
+            self._give_up(hop, target)
+            return
+        stream = SipStream(self, next(self._numbers), secure=secure, accepted=False)
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await asyncio.get_running_loop().create_connection(
+                    lambda: stream, hop.host, hop.port, ssl=self._outgoing_tls if secure else None
+                )
+        except (OSError, TimeoutError):  # refused, unreachable, silent, or a certificate we do not believe
+            self._give_up(hop, target)
+            return
+        self._by_target[target] = stream.number
+        for data in self._waiting.pop(target, []):
+            stream.write(data)
+
+    def _give_up(self, hop: Hop, target: tuple[str, str, int]) -> None:
+        self._waiting.pop(target, None)
+        if not self.closed:
+            self._on_failed(hop)
+
+
+def _transport(name: str) -> Literal["tcp", "tls"]:
+    return "tls" if name == "tls" else "tcp"

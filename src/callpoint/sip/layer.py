@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callpoint.sip.errors import LocalProtocolError
+from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
 from callpoint.sip.hop import Hop
 from callpoint.sip.machine import Event, Input, Machinery, Outgoing, State, Transaction
 from callpoint.sip.matching import (
@@ -98,7 +98,7 @@ class TransactionLayer:
         """
         if request.method in ("ACK", "CANCEL"):
             raise LocalProtocolError(f"{request.method} is sent by acknowledge() or cancel()")
-        if (request.get("CSeq") or "").split()[1:] != [request.method]:
+        if not _has_cseq(request):
             raise LocalProtocolError(f"a request needs a CSeq with its method {request.method}")
         mine, branch = self._with_via(request, to)
         kind = InviteClient if request.method == "INVITE" else NonInviteClient
@@ -255,6 +255,13 @@ class TransactionLayer:
         if tx.merge is not None:
             del self._merges[tx.merge]
             tx.merge = None
+
+
+def _has_cseq(request: Request) -> bool:
+    try:
+        return request.cseq.method == request.method
+    except RemoteProtocolError:
+        return False
 
 
 def _address(hop: Hop) -> Address:

@@ -175,7 +175,7 @@ def strongest(challenges: Iterable[str]) -> Challenge | None:
 def authorize(
     challenge: Challenge | str, method: str, uri: str, username: str, password: str, cnonce: str, nc: int
 ) -> str:
-    """The value of Authorization that answers `challenge`; `cnonce` is random text, `nc` counts the nonce's uses from 1.
+    """The value of Authorization that answers `challenge`; `cnonce` is random text, `nc` counts its uses from 1.
 
     RemoteProtocolError 401 when the challenge is one we cannot answer.
     """

@@ -1,8 +1,8 @@
 """Messages out of a stream: where one ends and the next begins is told by Content-Length alone (RFC 3261 §18.3)."""
 
 from callpoint.sip.errors import RemoteProtocolError
-from callpoint.sip.fields import key_of, value_of
-from callpoint.sip.parsing import MAX_BODY, MAX_HEAD, content_length, find_head_end
+from callpoint.sip.fields import value_of
+from callpoint.sip.parsing import MAX_BODY, MAX_FIELDS, MAX_HEAD, content_length, cut_fields, find_head_end
 
 MAX_PINGS = 1_000
 """Keep-alives in one read beyond which a peer is only making work (a real one sends one in 30 s or so)."""
@@ -12,11 +12,13 @@ class StreamFramer:
     """Cuts the bytes of one connection into messages.
 
     `pings` counts double CRLF keep-alives since it was last set to 0; the owner answers each with one CRLF
-    (RFC 5626 §3.5.1). After an error the stream has no known message border any more: the connection must be closed.
+    (RFC 5626 §3.5.1). Once the stream has no known message border any more `broken` says why, and the connection must
+    be closed.
     """
 
     def __init__(self) -> None:
         self.pings = 0
+        self.broken: RemoteProtocolError | None = None
         self._buffer = bytearray()
         self._searched = 0
         self._needed = 0
@@ -29,13 +31,21 @@ class StreamFramer:
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that `data` completes, in order.
 
-        RemoteProtocolError: 400 for a Content-Length that is missing its number or contradicts another, 413 and 513
-        beyond the limits. A message without Content-Length has no body here (RFC 3261 §20.14 asks for it on streams).
+        RemoteProtocolError: 400 for a Content-Length that is no number or contradicts another, 413 and 513 beyond the
+        limits. Messages complete before the trouble are given out first; the error is then raised by the next call.
+        A message without Content-Length has no body here (RFC 3261 §20.14 asks for it on streams).
         """
-        self._buffer += data
         messages: list[bytes] = []
-        while (message := self._next()) is not None:
-            messages.append(message)
+        if self.broken is None:
+            self._buffer += data
+            try:
+                while (message := self._next()) is not None:
+                    messages.append(message)
+            except RemoteProtocolError as error:
+                self._buffer.clear()
+                self.broken = error
+        if self.broken is not None and not messages:
+            raise self.broken
         return messages
 
     def _next(self) -> bytes | None:
@@ -50,36 +60,37 @@ class StreamFramer:
 
     def _measure(self) -> bool:
         """Find out how long the message in front is; False while its head is not complete."""
-        if not self._searched:
-            self._skip_keep_alives()
+        if not self._searched and not self._skip_keep_alives():
+            return False
         # The blank line may straddle two reads, so the last three bytes are looked at again.
-        head_end, body_start, _ = find_head_end(self._buffer, max(0, self._searched - 3))
+        head_end, body_start, eol = find_head_end(self._buffer, max(0, self._searched - 3))
         if head_end > MAX_HEAD or (head_end < 0 and len(self._buffer) > MAX_HEAD):
             raise RemoteProtocolError(513, "Message Too Large")
         if head_end < 0:
             self._searched = len(self._buffer)
             return False
-        self._needed = body_start + _body_length(bytes(self._buffer[:head_end]))
+        self._needed = body_start + _body_length(bytes(self._buffer[:head_end]), eol)
         return True
 
-    def _skip_keep_alives(self) -> None:
+    def _skip_keep_alives(self) -> bool:
+        """Drop and count blank lines before a message; False when nothing else is there yet."""
         blank = len(self._buffer) - len(self._buffer.lstrip(b"\r\n"))
-        if not blank:
-            return
-        self.pings += self._buffer.count(b"\r\n\r\n", 0, blank)
-        # With nothing behind them, an odd CRLF may be the first half of the next keep-alive.
-        keep = 0 if blank < len(self._buffer) else blank % 4
-        del self._buffer[: blank - keep]
+        more = blank < len(self._buffer)
+        if blank:
+            self.pings += self._buffer.count(b"\r\n\r\n", 0, blank)
+            # With nothing behind them, an odd CRLF may be the first half of the next keep-alive.
+            del self._buffer[: blank if more else blank - blank % 4]
         if self.pings > MAX_PINGS:
             raise RemoteProtocolError(400, "Too Many Keep-Alives")
+        return more
 
 
-def _body_length(head: bytes) -> int:
-    lengths: set[int] = set()
-    for line in head.decode("utf-8", "surrogateescape").split("\n"):
-        name, colon, _ = line.partition(":")
-        if colon and name[:1] not in (" ", "\t") and key_of(name) == "content-length":
-            lengths.add(content_length(value_of(line)))
+def _body_length(head: bytes, eol: str) -> int:
+    lines = head.decode("utf-8", "surrogateescape").split(eol)
+    if len(lines) > MAX_FIELDS:
+        raise RemoteProtocolError(513, "Message Too Large")
+    _, found = cut_fields(lines, eol, [])
+    lengths = {content_length(value_of(line)) for line in found}
     if len(lengths) > 1:
         raise RemoteProtocolError(400, "Several Content-Length")
     length = lengths.pop() if lengths else 0

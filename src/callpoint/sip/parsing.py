@@ -71,7 +71,7 @@ def parse_head(data: bytes) -> ParsedHead:
     lines = data[:head_end].decode("utf-8", "surrogateescape").split(eol)
     if len(lines) > MAX_FIELDS:
         raise RemoteProtocolError(513, "Message Too Large")
-    fields, lengths = _cut_fields(lines, eol, tolerated)
+    fields, lengths = cut_fields(lines, eol, tolerated)
     body = _cut_body(data, body_start, lengths, tolerated)
     return ParsedHead(lines[0], fields, body, eol, end, tuple(tolerated))
 
@@ -86,11 +86,12 @@ def _open_end(data: bytes, tolerated: list[Defect]) -> tuple[int, int, str, str]
     return size, size, eol, ""
 
 
-def _cut_fields(lines: list[str], eol: str, tolerated: list[Defect]) -> tuple[list[Field], list[str]]:
+def cut_fields(lines: list[str], eol: str, tolerated: list[Defect]) -> tuple[list[Field], list[str]]:
+    """The fields behind the start line, and the raw lines of Content-Length among them."""
     fields: list[Field] = []
     append = fields.append
     keys = SPELLINGS.get
-    lengths: list[str] = []
+    lengths: list[int] = []
     for line in lines[1:]:
         if line[:1] in " \t":  # true for an empty line too: it belongs to what is before it
             _continue(fields, line, eol, tolerated)
@@ -103,8 +104,8 @@ def _cut_fields(lines: list[str], eol: str, tolerated: list[Defect]) -> tuple[li
                 tolerated.append(Defect(400, "Line That Is No Header Field", ""))
         append((key, line))
         if key == "content-length":
-            lengths.append(line)
-    return fields, lengths
+            lengths.append(len(fields) - 1)
+    return fields, [fields[index][1] for index in lengths]
 
 
 def _continue(fields: list[Field], line: str, eol: str, tolerated: list[Defect]) -> None:

@@ -40,7 +40,10 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.:_\-]+")
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One m= section. `address` is its own c= or the session's; `codecs` maps payload type to "NAME/rate" in capitals."""
+    """One m= section.
+
+    `address` is its own c= or the session's; `codecs` maps payload type to "NAME/rate" in capitals.
+    """
 
     kind: str
     port: int
@@ -118,7 +121,7 @@ def answer(offer: Sdp, host: str, port: int, session_id: int) -> bytes:
 
 
 def offer(host: str, port: int, session_id: int) -> bytes:
-    """An offer of our own audio at `host`:`port`: PCMU, PCMA and digits; LocalProtocolError when `host` is no address."""
+    """An offer of our audio at `host`:`port`: PCMU, PCMA and digits; LocalProtocolError when `host` is no address."""
     section = _section("RTP/AVP", port, {**STATIC_CODECS, 101: _EVENTS}, "sendrecv")
     return _describe(host, session_id, "0 0", section)
 

@@ -163,10 +163,10 @@ _Reader = Callable[[Any, str], Any]
 def to_json(record: Record) -> dict[str, Any]:
     """The record as plain JSON values; fields at their default are left out, to keep a million of them small."""
     plain: dict[str, Any] = {}
-    for field in dataclasses.fields(record):
-        value = getattr(record, field.name)
-        if value != _default(field):
-            plain[field.name] = _plain(value)
+    for name, default in _defaults(type(record)):
+        value = getattr(record, name)
+        if value != default:
+            plain[name] = value if type(value) is str else _plain(value)
     return plain
 
 
@@ -174,6 +174,11 @@ def from_json(cls: type[R], data: Mapping[str, Any]) -> R:
     """Read a record back. Raises RecordError naming the field when `data` is not one."""
     record: R = _record_reader(cls)(data, cls.__name__)
     return record
+
+
+@cache
+def _defaults(cls: type[Record]) -> tuple[tuple[str, Any], ...]:
+    return tuple([(field.name, _default(field)) for field in dataclasses.fields(cls)])
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

@@ -136,11 +136,17 @@ def _read(path: Path, count: int, look_ups: int) -> dict[str, float]:
         "decide_p50_ms": round(times[len(times) // 2], 4),
         "decide_p99_ms": round(times[int(len(times) * 0.99)], 4),
         "decide_max_ms": round(times[-1], 3),
-        # Linux counts in kB, macOS in bytes.
-        "reader_mb": round(
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3), 1
-        ),
+        "reader_mb": round(_peak_memory_mb(), 1),
     }
+
+
+def _peak_memory_mb() -> float:
+    """Of this process alone: getrusage also remembers the process that started it, before exec."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = [line.split() for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        return int(lines[0][1]) / 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def main(arguments: list[str]) -> None:

@@ -13,6 +13,9 @@ from callpoint.routing.records import FixedRoute, Identity, LocationRecord, Psap
 from callpoint.snapshot import schema
 from callpoint.snapshot.changes import KEY_SEPARATOR, AnyRecord, Change, Clear, Put, Remove, small_row
 
+# Enough for people of one building to come together, and no more memory than that for a million homes.
+LOCATIONS_REMEMBERED: Final = 10_000
+
 _PUT_SMALL: Final = "INSERT OR REPLACE INTO small (kind, key, body, version) VALUES (?, ?, ?, ?)"
 _NAME_PSAP: Final = """
 INSERT INTO small (kind, key, body, version) VALUES (?, ?, ?, ?)
@@ -141,6 +144,8 @@ class _Batch:
         if location is None:
             return None
         if self._locations.get(location.id) != location:
+            if len(self._locations) >= LOCATIONS_REMEMBERED:
+                self._locations.clear()
             self._locations[location.id] = location
             self._put_embedded(location.psap)
             psap = location.psap.name if location.psap is not None else None

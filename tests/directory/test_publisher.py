@@ -144,8 +144,10 @@ def test_current_location_tells_who_and_when_and_leaves_the_shared_record_alone(
         provision.set_current_location(people.bob, people.desk, method="802.11")
     running.catch_up()
     bob, ada = running.view.person("acme", "E2"), running.view.person("acme", "E1")
-    assert bob is not None and bob.current_location is not None
-    assert ada is not None and ada.assigned_location is not None
+    assert bob is not None
+    assert bob.current_location is not None
+    assert ada is not None
+    assert ada.assigned_location is not None
     assert (bob.current_location.method, bob.current_location.source) == ("802.11", "person")
     assert bob.current_location.updated_at == people.bob.current_at.isoformat(timespec="seconds")  # type: ignore[union-attr]
     assert (ada.assigned_location.method, ada.assigned_location.source) == ("Manual", "administrator")
@@ -194,7 +196,9 @@ def test_a_psap_s_new_target_is_the_next_call_s(people: Cast, running: Published
         provision.create_psap("Montpelier dispatch", [("sips:new@psap.example", "carrier")])
     assert running.publisher.step() is True
     ada = running.view.person("acme", "E1")
-    assert ada is not None and ada.assigned_location is not None and ada.assigned_location.psap is not None
+    assert ada is not None
+    assert ada.assigned_location is not None
+    assert ada.assigned_location.psap is not None
     (target,) = ada.assigned_location.psap.targets
     assert (target.uri, target.profile) == ("sips:new@psap.example", "carrier")
 
@@ -206,7 +210,9 @@ def test_an_address_s_own_mapping_beats_the_routes(people: Cast, running: Publis
         people.building.address.save()
     running.catch_up()
     ada = running.view.person("acme", "E1")
-    assert ada is not None and ada.assigned_location is not None and ada.assigned_location.psap is not None
+    assert ada is not None
+    assert ada.assigned_location is not None
+    assert ada.assigned_location.psap is not None
     assert (ada.assigned_location.psap.name, ada.assigned_location.psap_source) == ("Campus dispatch", "boundary")
 
 

@@ -115,3 +115,21 @@ def test_tuples_come_first_as_the_schema_has_it(validate: Validate) -> None:
 def test_the_writer_refuses(document: PidfLo) -> None:
     with pytest.raises(DocumentError):
         write_pidf_lo(document)
+
+
+def test_the_schemas_really_judge(validate: Validate) -> None:
+    written = write_pidf_lo(PidfLo(ENTITY, (DESK,)))
+    validate(written)
+    for old, new in [
+        (f' entity="{ENTITY}"'.encode(), b""),
+        (b"<ca:country>US</ca:country>", b""),
+        (b">true<", b">yes<"),
+        (b"</gp:method>", b"</gp:method><gp:method/>"),
+        (b"2026-11-23T", b"2026-13-23T"),
+    ]:
+        spoiled = written.replace(old, new)
+        assert spoiled != written
+        if old.startswith(b"<ca:country>"):
+            spoiled = spoiled.replace(b"</ca:civicAddress>", old + b"</ca:civicAddress>")
+        with pytest.raises(AssertionError):
+            validate(spoiled)

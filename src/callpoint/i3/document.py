@@ -149,11 +149,13 @@ def from_opaque(text: str) -> list[etree._Element]:
     if not text:
         return []
     try:
-        elements = list(read_root(f"<opaque>{text}</opaque>".encode()))
+        holder = read_root(f"<opaque>{text}</opaque>".encode())
     except UnicodeEncodeError as error:
         raise DocumentError("text that XML cannot carry") from error
+    elements = list(holder)
+    if holder.text or any(element.tail for element in elements):
+        raise DocumentError("text beside the elements")
     for element in elements:
-        element.tail = None
         if not namespace(element):
             raise DocumentError(f"element {local_name(element)} has no name space")
     return elements

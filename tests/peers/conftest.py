@@ -1,6 +1,6 @@
 """Foreign programs as fixtures: each gives a maker, and whatever it made is ended with the test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from tests.peers.baresip import Baresip
 from tests.peers.kamailio import Kamailio
+from tests.peers.node import TRUNK, Node, Places, directory
 from tests.peers.sipp import Sipp
 from tests.peers.tls import Authority
+
+from callpoint.routing.records import Trunk
 
 Peer = Callable[[str], str]
 
@@ -64,3 +67,19 @@ def kamailio(peer: Peer, tmp_path: Path, programs: ExitStack) -> Callable[..., K
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """A certificate authority for one test run."""
     return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def node(tmp_path: Path, programs: ExitStack) -> Callable[..., Node]:
+    """`node(["sip:911@127.0.0.1:5070"])` is a running node whose sample person is served by that PSAP.
+
+    Further: the relay center's URIs, `trunk` (who may call), and the options of Node.
+    """
+
+    def make(psap: Sequence[str] = (), relay: Sequence[str] = (), *, trunk: Trunk = TRUNK, **options: Any) -> Node:
+        changes = directory(Places(psap, relay), trunk)
+        run = programs.enter_context(Node(tmp_path / "node", changes, **options))
+        run.wait_until_ready()
+        return run
+
+    return make

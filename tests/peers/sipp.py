@@ -99,7 +99,7 @@ class Sipp(ForeignProcess):
             return []
         text = self.messages_file.read_bytes().decode("utf-8", errors="surrogateescape")
         marks = list(TRACED.finditer(text))
-        ends = [mark.start() for mark in marks[1:]] + [len(text)]
+        ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
         return [Traced(mark["way"], text[mark.end() : end].strip("\n")) for mark, end in zip(marks, ends, strict=True)]
 
     def received(self, first_word: str) -> list[Traced]:

@@ -1,0 +1,1 @@
+"""The dispatcher process: streams what happens to calls. Reads the node's journal, never the central database."""

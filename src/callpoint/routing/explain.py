@@ -53,7 +53,7 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "fr": {
         "direct": "irait directement à {psap}",
-        "relay": "serait d'abord pris par le centre national de relais, parce que {cause}",
+        "relay": "serait d'abord pris par le centre national de relais, car {cause}",
         "nobody": "ne pourrait être acheminé à personne, parce qu'aucun centre de relais n'est configuré",
     },
 }

@@ -82,3 +82,19 @@ def test_messages_before_the_broken_one_are_not_lost() -> None:
 def test_the_same_length_twice_is_one() -> None:
     data = b"OPTIONS sip:h SIP/2.0\r\nContent-Length: 2\r\nl: 2\r\n\r\nhi"
     assert StreamFramer().feed(data) == [data]
+
+
+def test_what_is_held_back_is_told() -> None:
+    framer = StreamFramer()
+    framer.feed(WITH_BODY[:20])
+    assert framer.pending == 20
+    framer.feed(WITH_BODY[20:])
+    assert framer.pending == 0
+
+
+def test_nothing_is_kept_of_what_follows_a_broken_message() -> None:
+    framer = StreamFramer()
+    for _ in range(3):
+        with pytest.raises(RemoteProtocolError):
+            framer.feed(b"OPTIONS sip:h SIP/2.0\r\nl: x\r\n\r\n")
+    assert framer.pending == len(b"OPTIONS sip:h SIP/2.0\r\nl: x\r\n\r\n")

@@ -226,6 +226,15 @@ def test_nothing_grows_a_line_of_its_own() -> None:
     assert "Bare Line Break in Header" in [defect.reason for defect in defects(bare)]
 
 
+def test_a_line_break_in_a_reason_is_not_passed_on() -> None:
+    response = parse(b"SIP/2.0 486 Bu\nsy\rHere\r\n\r\n")
+    assert isinstance(response, Response)
+    assert response.reason == "Bu sy Here"
+    assert Response(response.status, response.reason).start_line == "SIP/2.0 486 Bu sy Here"
+    with pytest.raises(RemoteProtocolError):
+        parse(b"INVITE sip:a\nb SIP/2.0\r\n\r\n")
+
+
 def test_text_that_is_no_unicode_is_ours_to_mend() -> None:
     message = invite()
     message.set("Subject", "\ud800")

@@ -25,7 +25,7 @@ class StreamFramer:
 
     @property
     def pending(self) -> int:
-        """Bytes of an unfinished message held back: what a slow sender makes us keep."""
+        """Bytes held back: an unfinished message, or what cannot be framed. Nothing more is kept of a broken stream."""
         return len(self._buffer)
 
     def feed(self, data: bytes) -> list[bytes]:
@@ -42,7 +42,6 @@ class StreamFramer:
                 while (message := self._next()) is not None:
                     messages.append(message)
             except RemoteProtocolError as error:
-                self._buffer.clear()
                 self.broken = error
         if self.broken is not None and not messages:
             raise self.broken

@@ -22,7 +22,7 @@ STRICT_PARAMS = rf"(?:{_PARAM})*+\s*+"
 _TOKEN = re.compile(TOKEN)
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _SEPARATED = {
-    separator: re.compile(rf'(?:[^"<{separator}]++|"(?:[^"\\]|\\.)*+(?:"|$)|<[^>]*+(?:>|$))++', re.DOTALL)
+    separator: re.compile(rf'(?:[^"<{separator}]++|"(?:[^"\\]|\\.)*+(?:"|\Z)|<[^>]*+(?:>|\Z))++', re.DOTALL)
     for separator in ",;"
 }
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
@@ -62,6 +62,8 @@ def split(text: str, separator: str) -> list[str]:
     while True:
         match = pattern.match(text, at)
         end = match.end() if match else at
+        if end < len(text) and text[end] != separator:
+            end = len(text)  # a quote that ends in a lone backslash: nothing behind it can be told apart
         parts.append(text[at:end].strip())
         if end >= len(text):
             return parts

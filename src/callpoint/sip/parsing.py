@@ -149,7 +149,7 @@ def parse_start_line(line: str) -> RequestLine | StatusLine:
     if first[:4].upper() == "SIP/":
         return _parse_status_line(first, rest)
     uri, _, version = rest.rpartition(" ")
-    if not uri.strip() or version[:4].upper() != "SIP/" or not is_token(first):
+    if "\n" in line or "\r" in line or not uri.strip() or version[:4].upper() != "SIP/" or not is_token(first):
         raise RemoteProtocolError(400, "Bad Request Line")
     return RequestLine(first, uri.strip(), version)
 
@@ -158,7 +158,8 @@ def _parse_status_line(version: str, rest: str) -> StatusLine:
     code, _, reason = rest.lstrip().partition(" ")
     if len(code) != 3 or not (code.isascii() and code.isdigit()) or code[0] == "0":
         raise RemoteProtocolError(400, "Bad Status Line")
-    return StatusLine(int(code), reason, version)
+    # Whoever passes the phrase on must not pass on a line break with it.
+    return StatusLine(int(code), reason.replace("\r", " ").replace("\n", " "), version)
 
 
 def check_request_line(method: str, uri: str) -> None:

@@ -101,6 +101,20 @@ def test_closing_wakes_whoever_waits_and_is_final() -> None:
         engine.render(PHRASE)
 
 
+def test_an_idle_process_ends_and_comes_back_when_needed() -> None:
+    program = "from callpoint.speech import renderer_process as r; r.IDLE_SECONDS = 0.05; r.main()"
+    engine = HibariEngine(command=(sys.executable, "-c", program))
+    try:
+        first = engine.render(PHRASE)
+        process = engine._process
+        assert process is not None
+        assert process.wait(10) == 0
+        assert engine.process_id is None
+        assert engine.render(PHRASE) == first
+    finally:
+        engine.close()
+
+
 BROKEN_PROGRAMS = {
     "ends at once": "pass",
     "speaks no JSON": "print('hello', flush=True); input()",
@@ -129,6 +143,17 @@ def test_a_broken_process_is_a_failure_and_rests(program: str) -> None:
             engine.render(PHRASE)
     finally:
         engine.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_hanging_process_is_waited_for_once_only(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    program = f"open({str(starts)!r}, 'a').write('x'); {BROKEN_PROGRAMS['hangs']}"
+    engine = HibariEngine(command=(sys.executable, "-c", program))
+    with pytest.raises(EngineFailure, match="too long"):
+        engine.render(PHRASE)
+    assert starts.read_text() == "x"
+    engine.close()
 
 
 def test_a_program_that_is_not_there_is_a_failure() -> None:

@@ -6,7 +6,7 @@ from callpoint.speech.mu_law import SILENCE
 
 # A longer gap is no loss but a pause of the sender; filling it would only make recordings long.
 MAX_FILL = 8000
-# So far back a packet is late; further, the sender has begun anew (RFC 3550 appendix A.1 names 100).
+# So far back a packet is late; further, the sender has begun anew (RFC 3550 §A.1 has the same number).
 MAX_MISORDER = 100
 
 

@@ -85,7 +85,7 @@ class SenderStream:
         return RtpPacket(self.format.payload_type, self._sequence, self._timestamp, self._ssrc, payload, marker)
 
     def _event(self, event: TelephoneEvent) -> RtpPacket:
-        """All packets of one event carry the time of its beginning; the first has the marker (RFC 4733 §2.5.1.1)."""
+        """All packets of one event carry the time of its beginning; the first has the marker (RFC 4733 §2.2.2)."""
         first = self._event_timestamp is None
         if self._event_timestamp is None:
             self._event_timestamp = self._timestamp

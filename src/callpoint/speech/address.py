@@ -1,4 +1,4 @@
-"""A civic address in words, from PIDF-LO fields (RFC 4119 §2.2.1, RFC 5139 §3.1, RFC 6848 §3)."""
+"""A civic address in words, from PIDF-LO fields (RFC 4119 §2.2.1, RFC 5139 §3.1, RFC 6848 §5)."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -18,14 +18,18 @@ COMMAND = (sys.executable, "-m", "callpoint.speech.renderer_process")
 PROCESSING_VERSION = 1
 # Loading took 1.2 to 4.7 s on a starved machine.
 START_TIMEOUT = 15.0
-# A sentence of ten seconds takes 0.2 s, on a machine four times overloaded about 1 s.
-RENDER_TIMEOUT = 10.0
+# A sentence of ten seconds takes 0.2 s, on a machine four times overloaded about 1 s. A caller may be waiting.
+RENDER_TIMEOUT = 5.0
 # After a failure of both tries the engine is left alone for a while, so that each prompt does not wait anew.
 REST_AFTER_FAILURE = 30.0
 
 
 class _ProcessDied(Exception):
     """The process ended or broke its side of the protocol; a fresh one may do better."""
+
+
+class _ProcessHangs(_ProcessDied):
+    """The process did not answer in time; trying again would double the wait."""
 
 
 class HibariEngine:
@@ -57,6 +61,8 @@ class HibariEngine:
                 raise EngineFailure("closed" if self._closed else "failed a moment ago")
             try:
                 return self._render_once(text)
+            except _ProcessHangs as hangs:
+                raise self._failed(hangs) from hangs
             except _ProcessDied as died:
                 self._stop()
                 if self._closed:
@@ -64,9 +70,12 @@ class HibariEngine:
             try:
                 return self._render_once(text)
             except _ProcessDied as died:
-                self._stop()
-                self._resting_until = time.monotonic() + REST_AFTER_FAILURE
-                raise EngineFailure(str(died)) from died
+                raise self._failed(died) from died
+
+    def _failed(self, died: _ProcessDied) -> EngineFailure:
+        self._stop()
+        self._resting_until = time.monotonic() + REST_AFTER_FAILURE
+        return EngineFailure(str(died))
 
     def close(self) -> None:
         self._closed = True
@@ -131,7 +140,7 @@ class HibariEngine:
         while b"\n" not in self._pending:
             readable, _, _ = select.select([output], [], [], max(0.0, deadline - time.monotonic()))
             if not readable:
-                raise _ProcessDied("took too long")
+                raise _ProcessHangs("took too long")
             read = os.read(output, 262144)
             if not read:
                 raise _ProcessDied("ended")

@@ -8,7 +8,7 @@ SAMPLE_RATE = 8000
 BYTES_PER_SECOND = SAMPLE_RATE
 SILENCE = 0xFF
 _BIAS = 0x84
-_CLIP = 32635
+_CLIP = 0x1FFF
 
 Pcm = NDArray[np.int16]
 
@@ -23,9 +23,10 @@ def _decode_table() -> Pcm:
 def _encode_table() -> NDArray[np.uint8]:
     """The code of every 16-bit sample, indexed by the sample as an unsigned number."""
     samples = np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int32)
-    magnitude = np.minimum(np.abs(samples), _CLIP) + _BIAS
-    exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 7
-    mantissa = (magnitude >> (exponent + 3)) & 15
+    # One's complement for negative samples, 14 bits, as in the reference code of ITU-T G.191.
+    magnitude = np.minimum((np.where(samples < 0, ~samples, samples) >> 2) + (_BIAS >> 2), _CLIP)
+    exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 5
+    mantissa = (magnitude >> (exponent + 1)) & 15
     sign = np.where(samples < 0, 0x80, 0)
     codes: NDArray[np.uint8] = (~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8)
     return codes

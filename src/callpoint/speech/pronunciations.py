@@ -13,4 +13,9 @@ PRONUNCIATIONS = {
     "côte": "kˈOt",
     "rang": "ɹˈɑŋ",
     "sainte": "sˈAnt",
+    "lévesque": "lAvˈɛk",
+    "ouest": "wˈɛst",
+    "est": "ˈɛst",
+    "nord": "nˈɔɹ",
+    "sud": "sˈud",
 }

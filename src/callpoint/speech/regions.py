@@ -29,7 +29,7 @@ CANADA_IN_FRENCH = {
 
 
 def say_region(code: str, country: str, language: str = "en") -> str:
-    """The name of a state or province; a code that is none of the country's is tried in the other, then said as it is."""
+    """The name of a state or province; a code of neither country is said as it stands."""
     key = code.strip().upper().replace(".", "")
     canada = CANADA_IN_FRENCH if language.lower().startswith("fr") else CANADA
     tables = (canada, UNITED_STATES) if country.upper() == "CA" else (UNITED_STATES, canada)

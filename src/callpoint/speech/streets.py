@@ -1,4 +1,4 @@
-"""Street names as they are said, from the civic fields PRM PRD STP RD STS POD POM (RFC 5139 §3.1, RFC 6848 §3).
+"""Street names as they are said, from the civic fields PRM PRD STP RD STS POD POM (RFC 5139 §3.1, RFC 6848 §5).
 
 The field decides what an abbreviation means: "St" in STS is Street, in RD it is Saint. Where an import left the whole
 name in RD, the last word is taken for the type and an outer single directional for a directional.

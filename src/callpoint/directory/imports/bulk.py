@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from callpoint.directory.imports.insert import insert, new_keys, update
 from callpoint.directory.imports.result import Result, RowError
 from callpoint.directory.models import Change, Organization, Person
 from callpoint.directory.models.base import Signature, Values, change_row
 from callpoint.directory.models.change import mark
 
-# SQLite takes 32,766 parameters in a statement, and a person has 19 columns.
+# Keys in one query; SQLite takes 32,766 of them, and small pieces keep the outbox's rows small.
 ROWS_AT_ONCE: Final = 1000
 
 
@@ -52,7 +53,7 @@ def write_people(
     if plan.new or plan.changed:
         with transaction.atomic():
             _insert(plan.new, signed)
-            _update(plan.changed, signed, organization.slug)
+            _update(plan.changed, signed)
     result.written = True
     return result
 
@@ -106,22 +107,23 @@ def _taken_number(row: WantedPerson, person: Person | None, holders: dict[str, i
 
 def _insert(people: list[Person], signed: Signature) -> None:
     for piece in batched_rows(people):
-        made = Person.objects.bulk_create(piece, batch_size=ROWS_AT_ONCE)
-        _trace([(person, None) for person in made], signed)
-        mark("person", [person.pk for person in made])
+        for person, key in zip(piece, new_keys(Person, len(piece)), strict=True):
+            person.pk = key
+        insert(Person, [person.values() for person in piece])
+        _trace([(person, None) for person in piece], signed)
+        mark("person", [person.pk for person in piece])
 
 
-def _update(changed: list[tuple[Person, Values]], signed: Signature, slug: str) -> None:
-    columns = [column.name for column in Person._meta.concrete_fields if not column.primary_key]
+def _update(changed: list[tuple[Person, Values]], signed: Signature) -> None:
     for piece in batched_rows(changed):
-        people = [person for person, _ in piece]
-        Person.objects.bulk_create(people, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+        update(Person, [person.values() for person, _ in piece])
         _trace(piece, signed)
         gone = [key for person, before in piece for key in person.gone_keys(before, person.values())]
-        mark("person", [person.pk for person in people], gone)
+        mark("person", [person.pk for person, _ in piece], gone)
 
 
 def _trace(people: Sequence[tuple[Person, Values | None]], signed: Signature) -> None:
-    Change.objects.bulk_create(
-        [Change(**change_row(person, signed, before, person.values())) for person, before in people]
-    )
+    rows = [change_row(person, signed, before, person.values()) for person, before in people]
+    for row, key in zip(rows, new_keys(Change, len(rows)), strict=True):
+        row["id"] = key
+    insert(Change, rows)

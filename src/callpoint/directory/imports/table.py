@@ -41,6 +41,7 @@ class Table:
     def __init__(self, stream: BinaryIO, aliases: Mapping[str, str]) -> None:
         text = _decode(stream.read())
         self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        self._number = 0
         header = next(self._lines(), None)
         if header is None:
             raise TableError("the file is empty; its first line must name the columns")
@@ -60,7 +61,7 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         for cells in self._lines():
-            number = self._reader.line_num
+            number = self._number
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > len(self._fields) and any(cell.strip() for cell in cells[len(self._fields) :]):
@@ -72,11 +73,12 @@ class Table:
     def _lines(self) -> Iterator[list[str]]:
         try:
             for cells in self._reader:
+                self._number += 1
                 if any(len(cell) > LONGEST_CELL for cell in cells):
-                    raise TableError("a cell never ends; look for a quote that is not closed", self._reader.line_num)
+                    raise TableError("a cell never ends; look for a quote that is not closed", self._number)
                 yield cells
         except csv.Error as error:
-            raise TableError(f"cannot be read ({error}); look at its quotes", self._reader.line_num) from error
+            raise TableError(f"cannot be read ({error}); look at its quotes", self._number + 1) from error
 
 
 def plain(header: str) -> str:

@@ -121,6 +121,17 @@ def test_what_is_left_out_does_not_pass() -> None:
     assert not verify(Credentials("Digest", (("qop", "auth-int"),)), "INVITE", SECRETS)
 
 
+@pytest.mark.parametrize(("count", "cnonce"), [("1", "c"), ("0000000g", "c"), ("00000001", "")])
+def test_a_right_digest_without_a_sane_count_is_bad(count: str, cnonce: str) -> None:
+    nonce = make_nonce(KEY, NOW, SALT)
+    a2 = hashlib.md5(b"INVITE:sip:911@h").hexdigest()
+    digest = hashlib.md5(f"{SECRETS['MD5']}:{nonce}:{count}:{cnonce}:auth:{a2}".encode()).hexdigest()
+    params = {"nonce": nonce, "uri": "sip:911@h", "response": digest, "qop": "auth", "nc": count, "cnonce": cnonce}
+    credentials = Credentials("Digest", tuple(params.items()))
+    assert verify(credentials, "INVITE", SECRETS)
+    assert judge(credentials) is Verdict.BAD
+
+
 def test_credentials_without_qop_are_good_while_the_nonce_lives() -> None:
     nonce = make_nonce(KEY, NOW, SALT)
     old_style = Credentials.parse(
@@ -205,7 +216,10 @@ def test_credentials_as_they_are_written() -> None:
     assert text.startswith('Digest username="pbx", realm="trunk.example", nonce="n", uri="sip:911@h", response="')
     assert Credentials.parse("Digest nc=1").nonce_count is None
     assert Credentials.parse("NoOneKnowsThisScheme opaque-data=here").param("Opaque-Data") == "here"
-    assert Credentials.parse("Bearer abc.def==").token68 == "abc.def=="
+    assert Credentials.parse(text).username == "pbx"
+    assert Credentials.parse(text).is_digest
+    bearer = Credentials.parse("Bearer abc.def==")
+    assert (bearer.token68, bearer.is_digest, str(bearer)) == ("abc.def==", False, "Bearer abc.def==")
     for bad in ("", "=", "Digest a b", 'Digest "x"="y"'):
         with pytest.raises(RemoteProtocolError):
             Credentials.parse(bad)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.framing import MAX_PINGS, StreamFramer
-from callpoint.sip.parsing import MAX_BODY, MAX_HEAD
+from callpoint.sip.parsing import MAX_BODY, MAX_FIELDS, MAX_HEAD
 
 WITH_BODY = b"INVITE sip:h SIP/2.0\r\nl : 5\r\nX: \r\n\r\nab\r\n\r"
 FOLDED = b"INVITE sip:h SIP/2.0\r\nContent-Length:\r\n 2\r\n\r\nhi"
@@ -60,6 +60,7 @@ def test_a_lone_pong_is_no_ping() -> None:
         (b"OPTIONS sip:h SIP/2.0\r\nContent-Length: 1\r\nl: 2\r\n\r\n", 400),
         (b"OPTIONS sip:h SIP/2.0\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 1), 413),
         (b"A" * (MAX_HEAD + 1), 513),
+        (b"OPTIONS sip:h SIP/2.0\r\n" + b"A: b\r\n" * MAX_FIELDS + b"\r\n", 513),
         (b"A" * (MAX_HEAD + 1) + b"\r\n\r\n", 513),
         (PING * (MAX_PINGS + 1), 400),
     ],

@@ -153,6 +153,22 @@ def test_views_follow_edits() -> None:
         _ = message.via
 
 
+def test_a_message_shows_itself_without_its_content() -> None:
+    assert repr(invite()) == "<Request 'INVITE urn:service:sos SIP/2.0', 12 fields, body of 3 bytes>"
+
+
+def test_fields_are_copied_from_another_message() -> None:
+    copied = Request("INVITE", "sip:911@h")
+    copied.copy_fields(invite(), "Subject", "i", "Date", "Route")
+    assert copied.items() == [
+        ("Subject", "two, words"),
+        ("i", "1@h"),
+        ("Route", "<sip:p1;lr>,<sip:x,y@p2;lr>"),
+    ]
+    assert copied.call_id == "1@h"
+    assert b"\r\n\t" not in bytes(copied)
+
+
 def test_a_copy_is_its_own() -> None:
     message = invite()
     twin = message.copy()

@@ -106,7 +106,9 @@ def test_uri_parameters_are_set_and_dropped() -> None:
     ],
 )
 def test_addresses(text: str, display: str | None, uri: str, params: Any) -> None:
-    assert NameAddr.parse(text) == NameAddr(display, uri, params)
+    address = NameAddr.parse(text)
+    assert address == NameAddr(display, uri, params)
+    assert NameAddr.parse(str(address)) == address
 
 
 @pytest.mark.parametrize("text", ["", "alice", "<>", "<sip:a@h", '"x"', ";tag=1"])
@@ -136,6 +138,8 @@ def test_via_notes_where_a_request_came_from() -> None:
         None,
     )
     noted = via.with_source("203.0.113.9", 40_000)
+    assert noted.param("Branch") == "z9hG4bKx"
+    assert noted.param("maddr") is None
     assert (noted.received, noted.rport, noted.wants_rport) == ("203.0.113.9", 40_000, False)
     assert str(noted) == "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKx;rport=40000;received=203.0.113.9"
 

@@ -1,4 +1,4 @@
-"""Content-Type and Content-Disposition's elder sibling: a media type with parameters (RFC 3261 §20.15)."""
+"""Content-Type: a media type with parameters (RFC 3261 §20.15)."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -146,7 +146,7 @@ class Message(HeaderFields):
             raise LocalProtocolError("Text that is not Unicode in a header") from error
 
     def _changed(self, key: str) -> None:
-        self._typed.pop(key, None)
+        super()._changed(key)
         # A datagram may end before its blank line; once edited it gets one.
         self._end = self._eol + self._eol
 

@@ -24,9 +24,11 @@ from callpoint.snapshot.facts import read_dialogs
 from callpoint.snapshot.journal_file import FactRow, JournalFile
 
 # Long enough that facts of many calls share one fsync, short enough that a crash loses next to nothing.
-GATHER_SECONDS: Final = 0.005
+GATHER_SECONDS: Final = 0.02
 # About 50 MB of facts, which is an hour of a busy node's calls.
 MAX_HELD: Final = 50_000
+# So many more may wait for stderr, which can be a pipe that nobody empties.
+MAX_SPILLED: Final = 50_000
 MAX_BATCH: Final = 2_000
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 5.0
@@ -51,7 +53,7 @@ class Journal:
         self._max_held = max_held
         self._first_pause = first_pause
         self._queue: deque[FactRow] = deque()
-        self._spilled: deque[FactRow] = deque(maxlen=max_held)
+        self._spilled: deque[FactRow] = deque()
         self._dialogs: dict[str, str | None] = {}
         self._changed = threading.Condition()
         self._appended = 0
@@ -59,6 +61,7 @@ class Journal:
         self._dialog_changes = 0
         self._dialogs_settled = 0
         self._idle = False
+        self._lost = False
         self._closing = threading.Event()
         self._spill_ready = threading.Event()
         self._writer = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -72,10 +75,7 @@ class Journal:
         with self._changed:
             self._queue.append(row)
             self._appended += 1
-            if len(self._queue) > self._max_held:
-                self._spilled.append(self._queue.popleft())
-                self._settled += 1
-                self._spill_ready.set()
+            self._shed()
             self._wake()
 
     def save_dialogs(self, call_id: str, state: str) -> None:
@@ -129,6 +129,21 @@ class Journal:
     ) -> None:
         self.close()
 
+    def _shed(self) -> None:
+        """Hand what is too much to the overflow's thread; the condition is held."""
+        while len(self._queue) > self._max_held:
+            self._spilled.append(self._queue.popleft())
+            self._settled += 1
+            if len(self._spilled) > MAX_SPILLED:
+                self._spilled.popleft()
+                self._lost = True
+            self._spill_ready.set()
+
+    def _tell_lost(self) -> None:
+        """Told by the journal's own threads: an alarm's listener has no business in a call's."""
+        if self._lost:
+            self._alarms.set("journal_overflow", "facts are lost: neither the journal nor stderr takes them")
+
     def _set_dialogs(self, call_id: str, state: str | None) -> None:
         with self._changed:
             self._dialogs[_clean(call_id)] = state
@@ -149,8 +164,8 @@ class Journal:
             pause = self._write_some(pause)
         self._file.close()
         with self._changed:
-            self._spilled.extend(self._queue)
-            self._queue.clear()
+            self._max_held = 0
+            self._shed()
 
     def _wait_for_work(self, pause: float) -> bool:
         """False when all is done and nobody will bring more. After a failure `pause` is kept even with work there."""
@@ -171,6 +186,7 @@ class Journal:
             self._file.write(rows, dialogs)
         except (sqlite3.Error, OSError) as error:
             self._put_back(rows, dialogs)
+            self._tell_lost()
             self._alarms.set(
                 "journal", f"{self._path.name} cannot be written ({error}); calls go on, facts are held in memory"
             )
@@ -186,10 +202,7 @@ class Journal:
         with self._changed:
             self._queue.extendleft(reversed(rows))
             self._dialogs = dialogs | self._dialogs
-            while len(self._queue) > self._max_held:
-                self._spilled.append(self._queue.popleft())
-                self._settled += 1
-                self._spill_ready.set()
+            self._shed()
 
     # --- the overflow's thread: stderr may be a pipe nobody empties, which must hold up neither call nor disk
 
@@ -197,6 +210,7 @@ class Journal:
         while True:
             self._spill_ready.wait()
             self._spill_ready.clear()
+            self._tell_lost()
             while self._spilled:
                 self._print(self._spilled.popleft())
             if self._closing.is_set() and not self._writer.is_alive():
@@ -209,8 +223,9 @@ class Journal:
             self._overflow.write(json.dumps({"journal_overflow": line}) + "\n")
             self._overflow.flush()
         except (OSError, ValueError):
-            # The last place there is has failed too. The alarm stands and says so; there is nowhere else to go.
-            self._alarms.set("journal_overflow", "facts that overflowed could not be written to stderr either")
+            # The last place there is has failed too; there is nowhere else to go but the alarm.
+            self._lost = True
+            self._tell_lost()
 
 
 def _now() -> str:

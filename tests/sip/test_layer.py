@@ -224,6 +224,36 @@ def test_other_timers_may_be_given() -> None:
     assert stage.idle
 
 
+@pytest.mark.parametrize("source", [UDP, STREAM])
+def test_a_late_cancel_does_not_hide_the_2xx_from_its_ack(source: Hop) -> None:
+    stage = Stage()
+    tx = stage.serve(request_of_theirs(), source)
+    stage.respond(tx, 200)
+    stage.hear(request_of_theirs("CANCEL"), source)
+    (event,) = stage.hear(request_of_theirs("ACK", branch="z9hG4bKack", to_tag=tx.to_tag), source)
+    assert isinstance(event, AckReceived)
+    assert event.tx is tx
+
+
+@pytest.mark.parametrize("final", [200, 486])
+def test_the_request_can_be_read_after_it_was_answered(final: int) -> None:
+    stage = Stage()
+    request = request_of_theirs()
+    request.body = b"v=0\r\n"
+    tx = stage.serve(request)
+    whole, before = tx.request, bytes(tx.request)
+    stage.respond(tx, final)
+    assert tx.request is whole
+    ours = stage.layer.request(request_of_ours(), UDP, 0.0)
+    sent = bytes(ours.request)
+    stage.hear(ours.request.response(final, None, "x"))
+    stage.at(1.0)
+    assert tx.request is not whole
+    assert bytes(tx.request) == before
+    assert tx.request.body == b"v=0\r\n"
+    assert bytes(ours.request) == sent
+
+
 def test_a_user_may_edit_the_request_it_was_given() -> None:
     stage = Stage()
     tx = stage.serve(request_of_theirs())

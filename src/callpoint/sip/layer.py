@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
 from callpoint.sip.hop import Hop
-from callpoint.sip.machine import Event, Input, Machinery, Outgoing, State, Transaction
+from callpoint.sip.machine import Event, Input, Machinery, Outgoing, Transaction
 from callpoint.sip.matching import (
     CallKey,
     ClientKey,
@@ -82,6 +82,7 @@ class TransactionLayer:
 
     def receive(self, message: Request | Response, source: Hop, now: float) -> list[Event]:
         """Take a message that came from `source`. A request gets `received` and `rport` written into its Via."""
+        self._pack_answered()
         if isinstance(message, Response):
             self._receive_response(message, now)
         elif message.method == "ACK":
@@ -113,8 +114,7 @@ class TransactionLayer:
         LocalProtocolError when a final response has been sent before.
         """
         tx.respond(response, now)
-        if tx.state is State.ACCEPTED and isinstance(tx, InviteServer):
-            tx.call = call_key(tx.request, tx.to_tag)
+        if isinstance(tx, InviteServer) and tx.call is not None:
             self._accepted[tx.call] = tx
         elif response.status >= 300:
             self._unmerge(tx)  # refused: another copy, or another attempt of the caller, may try its luck
@@ -154,6 +154,7 @@ class TransactionLayer:
 
     def wake(self, now: float) -> list[Event]:
         """Let every timer fire that is due at `now`."""
+        self._pack_answered()
         timers = self._machinery.timers
         while (due := timers.take_due(now)) is not None:
             tx, timer = due
@@ -168,6 +169,11 @@ class TransactionLayer:
         """What is to be sent now, in order; the list is the caller's."""
         outgoing, self._machinery.outgoing = self._machinery.outgoing, []
         return outgoing
+
+    def _pack_answered(self) -> None:
+        for kept in self._machinery.answered:
+            kept.pack()
+        self._machinery.answered.clear()
 
     def _take_events(self) -> list[Event]:
         events, self._machinery.events = self._machinery.events, []

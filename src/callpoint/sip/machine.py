@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from callpoint.sip.errors import LocalProtocolError
 from callpoint.sip.hop import Hop
+from callpoint.sip.message import Request, parse
 from callpoint.sip.timers import TimerQueue, Timers
 
 
@@ -77,6 +79,35 @@ def kind_of(status: int) -> Input:
     return Input.TRYING if status == 100 else Input.PROVISIONAL
 
 
+class KeptRequest:
+    """The request of a transaction: taken apart while it is worked on, plain bytes some time after it was answered.
+
+    Answered transactions live on for half a minute to absorb repetitions, and a request taken apart is four times as
+    large as its bytes. The layer packs when it is called next, so that whoever hears of the answer finds it whole.
+    """
+
+    __slots__ = ("_bytes", "_request")
+
+    def __init__(self, request: Request) -> None:
+        self._bytes = b""
+        self._request: Request | None = request
+
+    def get(self) -> Request:
+        """The request; once packed, another equal one each time."""
+        if self._request is not None:
+            return self._request
+        request = parse(self._bytes)
+        if not isinstance(request, Request):
+            raise LocalProtocolError("a request was edited into something else")
+        return request
+
+    def pack(self) -> None:
+        """Keep the bytes alone."""
+        if self._request is not None:
+            self._bytes = bytes(self._request)
+            self._request = None
+
+
 class Event:
     """Something the layer tells its user; the kinds are listed in events.py."""
 
@@ -101,6 +132,7 @@ class Machinery:
     timers: TimerQueue[tuple[Transaction, Input]] = field(default_factory=TimerQueue)
     outgoing: list[Outgoing] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    answered: list[KeptRequest] = field(default_factory=list)
     began: Callable[[Transaction], None] = lambda _: None
     ended: Callable[[Transaction], None] = lambda _: None
 

@@ -21,7 +21,7 @@ from typing import ClassVar
 from callpoint.sip.ack_cancel import ack_for_refusal, cancel_for
 from callpoint.sip.errors import LocalProtocolError
 from callpoint.sip.hop import Hop
-from callpoint.sip.machine import Event, Input, Machinery, Outgoing, State, Table, Transaction, kind_of
+from callpoint.sip.machine import Event, Input, KeptRequest, Machinery, Outgoing, State, Table, Transaction, kind_of
 from callpoint.sip.matching import to_tag
 from callpoint.sip.message import Request, Response
 
@@ -116,17 +116,22 @@ class ClientTransaction(Transaction):
     A `private` one (a CANCEL) tells its user nothing.
     """
 
-    __slots__ = ("_data", "_response", "branch", "method", "private", "request", "status")
+    __slots__ = ("_data", "_kept", "_response", "branch", "method", "private", "status")
 
     def __init__(self, machinery: Machinery, request: Request, hop: Hop, branch: str, state: State) -> None:
         super().__init__(machinery, hop, state)
-        self.request = request
+        self._kept = KeptRequest(request)
         self.method = request.method
         self.branch = branch
         self.private = False
         self.status = 0
         self._response: Response | None = None  # only while its row is taken
         self._data = bytes(request)
+
+    @property
+    def request(self) -> Request:
+        """The request as it was sent."""
+        return self._kept.get()
 
     @property
     def answered(self) -> bool:
@@ -141,8 +146,9 @@ class ClientTransaction(Transaction):
             self._response = response
             self.step(kind, now)
             self._response = None
-            if self.method == "INVITE" or self.answered:
-                self._data = b""  # never sent again; thousands of these wait for their last timer
+            if self.answered:
+                self._data = b""  # never sent again
+                self._machinery.answered.append(self._kept)
 
     def send(self, _now: float) -> None:
         """Send the request (again)."""

@@ -17,8 +17,8 @@ from typing import ClassVar
 
 from callpoint.sip.errors import LocalProtocolError
 from callpoint.sip.hop import Hop
-from callpoint.sip.machine import Event, Input, Machinery, State, Table, Transaction, kind_of
-from callpoint.sip.matching import CallKey, MergeKey, ServerKey, to_tag
+from callpoint.sip.machine import Event, Input, KeptRequest, Machinery, State, Table, Transaction, kind_of
+from callpoint.sip.matching import CallKey, MergeKey, ServerKey, call_key, to_tag
 from callpoint.sip.message import Request, Response
 
 INVITE_SERVER: Table = {
@@ -112,13 +112,13 @@ class ServerTransaction(Transaction):
     `to_tag` is the tag for answers made by the layer and by `response`; once the user answered with another, that one.
     """
 
-    __slots__ = ("_last", "call", "key", "merge", "method", "request", "source", "status", "to_tag")
+    __slots__ = ("_kept", "_last", "call", "key", "merge", "method", "source", "status", "to_tag")
 
     def __init__(
         self, machinery: Machinery, request: Request, key: ServerKey, source: Hop, hop: Hop, state: State
     ) -> None:
         super().__init__(machinery, hop, state)
-        self.request = request
+        self._kept = KeptRequest(request)
         self.key = key
         self.method = request.method
         self.merge: MergeKey | None = None
@@ -127,6 +127,11 @@ class ServerTransaction(Transaction):
         self.to_tag = to_tag(request) or machinery.token()
         self.status = 0
         self._last = b""
+
+    @property
+    def request(self) -> Request:
+        """The request as it came, with what we noted in its Via."""
+        return self._kept.get()
 
     @property
     def answered(self) -> bool:
@@ -152,7 +157,11 @@ class ServerTransaction(Transaction):
         self.status = response.status
         self.to_tag = to_tag(response) or self.to_tag
         self._last = bytes(response)
+        if kind is Input.SUCCESS and self.method == "INVITE":
+            self.call = call_key(self.request, self.to_tag)
         self.step(kind, now)
+        if kind in (Input.SUCCESS, Input.FAILURE):
+            self._machinery.answered.append(self._kept)
 
     def answer(self, _now: float) -> None:
         """Send the newest answer (again)."""
@@ -167,7 +176,7 @@ class InviteServer(ServerTransaction):
 
     def __init__(self, machinery: Machinery, request: Request, key: ServerKey, source: Hop, hop: Hop) -> None:
         super().__init__(machinery, request, key, source, hop, State.PROCEEDING)
-        self._companion = request  # the ACK or CANCEL an action tells about
+        self._companion: Request | None = None  # the ACK or CANCEL whose row is taken
         self._companion_source = source
 
     def await_answer(self, now: float) -> None:
@@ -201,7 +210,8 @@ class InviteServer(ServerTransaction):
 
     def tell_cancel(self, _now: float) -> None:
         """Tell the user that the caller gave up."""
-        self._tell(CancelReceived(self, self._companion))
+        if self._companion is not None:
+            self._tell(CancelReceived(self, self._companion))
 
     def start_g_h(self, now: float) -> None:
         """Repeat the refusal over UDP, and give up some time."""
@@ -233,7 +243,8 @@ class InviteServer(ServerTransaction):
 
     def tell_ack(self, _now: float) -> None:
         """Give the ACK to the user: it may carry the session description."""
-        self._tell(AckReceived(self._companion, self._companion_source, self))
+        if self._companion is not None:
+            self._tell(AckReceived(self._companion, self._companion_source, self))
 
     def tell_ack_missing(self, _now: float) -> None:
         """The call was answered and nobody knows whether the caller heard it."""
@@ -246,7 +257,7 @@ class InviteServer(ServerTransaction):
     def _receive_companion(self, what: Input, companion: Request, source: Hop, now: float) -> None:
         self._companion, self._companion_source = companion, source
         self.step(what, now)
-        self._companion = self.request
+        self._companion = None
 
 
 class NonInviteServer(ServerTransaction):

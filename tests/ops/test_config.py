@@ -47,6 +47,12 @@ def test_offset_moves_every_port_but_audio_and_free_ones(tmp_path: Path) -> None
     assert config.read_back.rtp_port_min == 30_000
 
 
+def test_truth_is_written_as_toml_or_as_one_and_zero(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "secure_cookies = true\n"), {}).secure_cookies is True
+    assert load(environment={"CALLPOINT_SECURE_COOKIES": "1"}).secure_cookies is True
+    assert load(environment={"CALLPOINT_SECURE_COOKIES": "False"}).secure_cookies is False
+
+
 def test_lists_in_the_environment_are_separated_by_commas() -> None:
     variables = {"CALLPOINT_SIP_FALLBACK_RELAY": "sip:a@x.example, sips:b@y.example", "CALLPOINT_SIP_TLS": ""}
     config = load(environment=variables)
@@ -73,7 +79,8 @@ def test_lists_in_the_environment_are_separated_by_commas() -> None:
         ('[web]\nport = "many"\n', "web.port", "invalid literal"),
         ("[web]\nport = 70000\n", "web.port", "does not exist"),
         ("[web]\nhost = 3\n", "web.host", "text in quotes"),
-        ('data_dir = ""\n', "data_dir", "empty"),
+        ('data = ""\n', "data", "empty"),
+        ("secure_cookies = 1\n", "secure_cookies", "true or false"),
         ("port_offset = -1\n", "port_offset", "negative"),
         ("port_offset = 60000\n", "web.port", "does not exist"),
         ("[read_back]\nrtp_port_max = 30010\n", "read_back.rtp_port_max", "100 ports are needed"),

@@ -39,7 +39,7 @@ def dispatcher_app(watch: JournalWatch, token: str, heartbeat: float = HEARTBEAT
 
 
 def is_operator(authorization: str, token: str) -> bool:
-    """Whether the header is `Bearer TOKEN` (RFC 6750 §2.1). In the URL, where logs would keep it, it is not taken."""
+    """Whether the header is `Bearer TOKEN`. In the URL, where logs would keep it, it is not taken."""
     scheme, _, shown = authorization.partition(" ")
     given = shown.strip().encode("utf-8", "surrogateescape")
     return scheme.lower() == "bearer" and hmac.compare_digest(given, token.encode())

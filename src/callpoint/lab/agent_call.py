@@ -74,6 +74,11 @@ class AgentCall:
     def is_over(self) -> bool:
         return self.state in OVER
 
+    @property
+    def waits_for_answers(self) -> bool:
+        """Whether a request of ours is still open."""
+        return self in self.registry.clients.values()
+
     def note(self, direction: Direction, message: Request | Response) -> None:
         """Adds a message to the ladder."""
         rung = self.ladder.note(direction, message, self.endpoint.now())

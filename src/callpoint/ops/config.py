@@ -116,12 +116,14 @@ class Lab:
 class Config:
     """All settings of one installation. Ports are final here: `port_offset` has already been added."""
 
-    data_dir: Path = setting(
-        DEFAULT_DATA_DIR, "Where everything is kept: databases, snapshot, journal, prompts, secrets."
-    )
+    data: Path = setting(DEFAULT_DATA_DIR, "Where everything is kept: databases, snapshot, journal, prompts, secrets.")
     database_url: str = setting(
         "", "Central database, e.g. `postgres://user:password@host/callpoint`; empty: SQLite in the data directory."
     )
+    hosts: tuple[str, ...] = setting(
+        ("localhost", "127.0.0.1", "[::1]"), "Host names the pages answer to; a request for another one is refused."
+    )
+    secure_cookies: bool = setting(False, "Say true when the pages are reached by HTTPS only, as in production.")
     port_offset: int = setting(0, "Added to every port below except the audio ports; for a second installation.")
     web: Web = field(default_factory=Web)
     sip: Sip = field(default_factory=Sip)
@@ -129,14 +131,22 @@ class Config:
     lab: Lab = field(default_factory=Lab)
 
     @property
+    def data_dir(self) -> Path:
+        return self.data
+
+    def in_directory(self, path: Path) -> "Config":
+        """The same settings with another data directory."""
+        return replace(self, data=path)
+
+    @property
     def node_dir(self) -> Path:
         """Snapshot, journal and prompts of the node."""
-        return self.data_dir / "node"
+        return self.data / "node"
 
     @property
     def tls_files(self) -> tuple[Path, Path]:
         """Certificate and key the node uses: the configured ones, else the self-signed ones of this data directory."""
-        folder = self.data_dir / "tls"
+        folder = self.data / "tls"
         return self.sip.tls_certificate or folder / "certificate.pem", self.sip.tls_key or folder / "key.pem"
 
     @property

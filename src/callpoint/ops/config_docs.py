@@ -21,6 +21,7 @@ In the environment a list is separated by commas.
 KINDS: dict[Any, str] = {
     str: "text",
     int: "whole number",
+    bool: "true or false",
     float: "number",
     Path: "path",
     Path | None: "path",
@@ -58,6 +59,8 @@ def _default(setting: Setting) -> str:
     value = setting.default
     if value in (None, "", ()):
         return "empty"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
         return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"
     return f"`{value}`" if isinstance(value, int | float | Address) else f'`"{value}"`'

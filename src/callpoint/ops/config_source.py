@@ -13,8 +13,8 @@ from callpoint.ops.errors import ConfigError
 
 PREFIX = "CALLPOINT_"
 DEFAULT_FILE = Path("callpoint.toml")
-# Where the tests' data lies, and which file to read: no settings of an installation.
-FOREIGN = frozenset({"CALLPOINT_TEST_DATA", "CALLPOINT_CONFIG"})
+# Where the tests' data lies, which file to read, and a key that must not stand in a file: no settings of this class.
+FOREIGN = frozenset({"CALLPOINT_TEST_DATA", "CALLPOINT_CONFIG", "CALLPOINT_SECRET_KEY"})
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def load(
     values = _from_file(_chosen_file(file, variables))
     values.update(_from_environment(variables))
     if data_dir is not None:
-        values["data_dir"] = data_dir
+        values["data"] = data_dir
     if port_offset is not None:
         values["port_offset"] = port_offset
     return move_ports(check(_built(values)))
@@ -153,6 +153,14 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _truth(value: Any) -> bool:
+    words = {True: True, False: False, "1": True, "0": False, "true": True, "false": False}
+    known = value.lower() if isinstance(value, str) else value
+    if known not in words or (isinstance(value, int) and not isinstance(value, bool)):
+        raise ValueError("it must be true or false")
+    return words[known]
+
+
 def _path(value: Any) -> Path:
     text = _text(value) if not isinstance(value, Path) else str(value)
     if not text:
@@ -178,6 +186,7 @@ def _addresses(value: Any) -> Addresses:
 CONVERTERS: dict[Any, tuple[Callable[[Any], Any], str]] = {
     str: (_text, 'Write it in quotes: key = "value".'),
     int: (_whole, "Give a whole number."),
+    bool: (_truth, "Write true or false; 1 or 0 in the environment."),
     float: (_number, "Give a number, such as 2.0."),
     Path: (_path, "Give a path."),
     Path | None: (_optional_path, "Give the path of a file, or leave it empty."),

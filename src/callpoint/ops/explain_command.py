@@ -1,0 +1,73 @@
+"""`callpoint explain`: what would happen if this person dialled 911 now, by the very snapshot a call would use."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from callpoint.ops.config import Config
+from callpoint.ops.errors import OperatorError
+from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOption, configure, print_json
+from callpoint.routing.decide import decide
+from callpoint.routing.explain import explained, plan_as_json, what_a_real_call_would_do
+from callpoint.routing.plan import CallPlan, IncomingCall
+from callpoint.routing.records import Provider, Target, Trunk
+from callpoint.snapshot.store import Snapshot
+
+IdentityArgument = Annotated[str, typer.Argument(metavar="DEVICE_USER_ID", help="The ID, exactly as registered.")]
+OrganizationOption = Annotated[str, typer.Option("--org", metavar="SLUG", help="The organization.")]
+
+
+def explain(
+    identity: IdentityArgument,
+    org: OrganizationOption = "demo",
+    data: DataOption = None,
+    config: ConfigOption = None,
+    port_offset: OffsetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Who it is, whose location and why no better one, which PSAP, which targets, who would be told, what it costs."""
+    plan = plan_for(configure(data, config, port_offset), org, identity)
+    if as_json:
+        print_json(plan_as_json(plan))
+        return
+    for line in explained(plan):
+        typer.echo(line)
+    typer.echo(f"\nA 911 call from here {what_a_real_call_would_do(plan)}.")
+
+
+def plan_for(config: Config, organization: str, identity: str) -> CallPlan:
+    """The plan of a 911 call by this person on a trunk of that organization.
+
+    Raises OperatorError while nothing has been published yet, or the snapshot cannot be read.
+    """
+    path = config.node_dir / "snapshot.db"
+    if not path.is_file():
+        raise OperatorError(
+            f"Nothing has been published into {path} yet.", "Start callpoint up (or demo) with this --data first."
+        )
+    relay = tuple(Target("relay center", uri, "i3", "relay_center") for uri in config.sip.fallback_relay)
+    snapshot = Snapshot(path, fallback=Provider(relay_center=relay), alarm=_no_alarm)
+    try:
+        if snapshot.trouble:
+            raise OperatorError(f"{path} cannot be read: {snapshot.trouble}.", "See callpoint doctor.")
+        trunk = _trunk(snapshot.trunks(), organization)
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        call = IncomingCall(
+            organization, "911", "emergency", "urn:service:sos", identity, trunk.id_headers[0], trunk, at=now
+        )
+        return decide(call, snapshot)
+    finally:
+        snapshot.close()
+
+
+def _trunk(trunks: Sequence[Trunk], organization: str) -> Trunk:
+    """The trunk such a call would come by: the organization's own, else a provider-wide one, else a plain one."""
+    own = [trunk for trunk in trunks if trunk.organization == organization]
+    shared = [trunk for trunk in trunks if not trunk.organization]
+    return next(iter([*own, *shared]), Trunk("any trunk", organization))
+
+
+def _no_alarm(name: str, text: str, cleared: bool) -> None:
+    """A command tells what is wrong in its own words; alarms are the node's."""

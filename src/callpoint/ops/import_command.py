@@ -1,0 +1,72 @@
+"""`callpoint import users|locations`: a CSV file into the directory, by the rules of the portal's pages."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from callpoint.ops.django_start import with_django
+from callpoint.ops.options import ConfigOption, DataOption, JsonOption, configure, print_json
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE.csv", exists=True, dir_okay=False, readable=True, help="The file.")
+]
+OrganizationOption = Annotated[str, typer.Option("--org", metavar="SLUG", help="The organization the rows belong to.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")]
+
+MAX_ERRORS_SHOWN = 50  # a wrong delimiter makes every row wrong; the JSON has them all
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="Import a CSV file.")
+
+
+@app.command()
+def users(
+    file: FileArgument,
+    org: OrganizationOption,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """People, by the usual column names of calling platforms. With a wrong row nothing is written; exit code 1."""
+    _import("users", file, org, dry_run, as_json, data, config)
+
+
+@app.command()
+def locations(
+    file: FileArgument,
+    org: OrganizationOption,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Buildings and the locations in them. With a wrong row nothing is written; exit code 1."""
+    _import("locations", file, org, dry_run, as_json, data, config)
+
+
+def _import(
+    kind: str, file: Path, org: str, dry_run: bool, as_json: bool, data: Path | None, config: Path | None
+) -> None:
+    settings = configure(data, config)
+    result = with_django(settings, "callpoint.ops.import_work:import_file", kind, file, org, dry_run)
+    if as_json:
+        print_json(result)
+    else:
+        _tell(result)
+    if result["wrong"]:
+        raise typer.Exit(1)
+
+
+def _tell(result: dict[str, Any]) -> None:
+    counts = ", ".join(f"{result[name]} {name}" for name in ("new", "changed", "unchanged", "wrong"))
+    done = "Imported" if result["written"] else "Nothing written"
+    typer.echo(f"{done}: {counts}{' (dry run)' if result['dry_run'] else ''}")
+    if result["ignored_columns"]:
+        typer.echo(f"Columns passed over: {', '.join(result['ignored_columns'])}")
+    for error in result["errors"][:MAX_ERRORS_SHOWN]:
+        where = f"row {error['row']}" if error["row"] else "file"
+        column = f", {error['column']}" if error["column"] else ""
+        typer.echo(f"  {where}{column}: {error['message']}", err=True)
+    if len(result["errors"]) > MAX_ERRORS_SHOWN:
+        typer.echo(f"  and {len(result['errors']) - MAX_ERRORS_SHOWN} more (--json has them all)", err=True)

@@ -1,0 +1,94 @@
+"""`callpoint up` and `callpoint demo`."""
+
+import asyncio
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from callpoint.ops.config import Config
+from callpoint.ops.console import show_calls
+from callpoint.ops.data_dir import ADMIN_PASSWORD_FILE, admin_password
+from callpoint.ops.installation import Installation, run_installation
+from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, ReadyOption, configure
+from callpoint.ops.processes.start import begin
+from callpoint.ops.sample import ADMIN_EMAIL
+from callpoint.ops.supervisor import run_until_signal
+
+NAME_WIDTH = 10
+
+
+def up(
+    data: DataOption = None,
+    config: ConfigOption = None,
+    port_offset: OffsetOption = None,
+    ready_file: ReadyOption = None,
+) -> None:
+    """Start Callpoint for production: node, dispatcher, worker and web, each restarted alone when it dies."""
+    begin("up")
+    settings = configure(data, config, port_offset)
+    _run(Installation(settings, config, ready_file), _ready_line)
+
+
+def demo(
+    data: DataOption = None,
+    config: ConfigOption = None,
+    port_offset: OffsetOption = None,
+    ready_file: ReadyOption = None,
+) -> None:
+    """Start everything, with simulated PSAP and relay center and a sample organization, and show calls as they happen.
+
+    Start it again on the same data directory and it goes on where it was.
+    """
+    begin("demo")
+    settings = configure(data, config, port_offset)
+    admin = (ADMIN_EMAIL, admin_password(settings.data))
+    _run(Installation(settings, config, ready_file, with_lab=True, sample=True, admin=admin), _welcome)
+
+
+def _run(installation: Installation, announce: Any) -> None:
+    console = Console(file=sys.stdout)
+    errors = Console(file=sys.stderr)
+
+    def say(name: str, line: str) -> None:
+        errors.print(Text.assemble((f"{name:<{NAME_WIDTH}} ", "dim"), _plain(line)), soft_wrap=True)
+
+    async def body(stop: asyncio.Event) -> None:
+        calls = asyncio.create_task(show_calls(installation.config.node_dir / "journal.db", console))
+        try:
+            await run_installation(
+                installation, say, stop, lambda document: announce(console, installation.config, document)
+            )
+        finally:
+            calls.cancel()
+            await asyncio.gather(calls, return_exceptions=True)
+
+    asyncio.run(run_until_signal(body))
+
+
+def _plain(line: str) -> str:
+    """What a child wrote, without what could steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
+
+
+def _ready_line(console: Console, config: Config, document: dict[str, Any]) -> None:
+    console.print(f"Callpoint answers: pages {escape(document['web'])}, SIP {document['sip']}", soft_wrap=True)
+
+
+def _welcome(console: Console, config: Config, document: dict[str, Any]) -> None:
+    offset = f" --to {document['sip']}" if config.port_offset else ""
+    rows = (
+        ("Portal", f"{document['web']}   {document['admin']['email']}  {document['admin']['password']}"),
+        ("PSAP screen", document["lab"]),
+        ("SIP", f"{document['sip']} (UDP, TCP)   {document['sips']} (TLS)"),
+        ("Try", f"callpoint dial 911 --as E1001{offset}"),
+        ("", f"callpoint dial 933 --as E1002{offset}"),
+        ("", f"callpoint explain E1099 --data {config.data}"),
+        ("Password in", str(config.data / ADMIN_PASSWORD_FILE)),
+    )
+    console.rule("[bold]Callpoint is ready[/bold]")
+    for name, value in rows:
+        console.print(Text.assemble((f"{name:<12} ", "bold"), value), soft_wrap=True)
+    console.rule("calls appear below, Ctrl-C stops everything")

@@ -168,3 +168,22 @@ def test_bodies_of_the_corpus(shared_data: Path) -> None:
     first, second = Sdp.parse(request(shared_data, "mult-ip-in-sdp").body).media
     assert (first.address, second.address) == ("192.0.2.1", "2001:db8::1")
     assert Sdp.parse(request(shared_data, "ipv6-in-sdp").body).media[0].address == "2001:db8::20"
+
+
+EDITS = (("Via", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKn"), ("Max-Forwards", "69"), ("Contact", "<sip:n@192.0.2.9>"))
+
+
+@pytest.mark.parametrize("name", [row.file for row in (*torture.RFC4475_ROWS, *torture.RFC5118_ROWS)])
+def test_an_edit_leaves_the_other_lines_as_they_came(name: str, shared_data: Path) -> None:
+    try:
+        message = parse(load(shared_data, name))
+    except RemoteProtocolError:
+        assert name in ("bigcode.dat", "test.dat")
+        return
+    for field, value in EDITS:
+        others = [(key, line) for key, line in message.raw_fields() if key != field.lower()]
+        message.set(field, value)
+        again = parse(bytes(message))
+        assert [(key, line) for key, line in again.raw_fields() if key != field.lower()] == others
+        assert again.values(field) == [value]
+        assert again.body == message.body

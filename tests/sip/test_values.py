@@ -76,6 +76,8 @@ def test_what_was_dialled_is_told_without_escapes() -> None:
     assert Uri.parse("sip:%39%31%31@h").user_text == "911"
     assert Uri.parse("tel:911").user_text == "911"
     assert Uri.parse("sip:h").user_text == ""
+    assert Uri.parse("sip:911;phone-context=%2B1@h;user=phone").subscriber == "911"
+    assert Uri.parse("tel:911;phone-context=+1").subscriber == "911"
     assert Uri.parse("sip:%ff@h").user_text.encode("utf-8", "surrogateescape") == b"\xff"
 
 

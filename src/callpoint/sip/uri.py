@@ -86,6 +86,12 @@ class Uri:
         text = self.user if self.user is not None else self.opaque
         return percent_decode(text, errors="surrogateescape") if "%" in text else text
 
+    @property
+    def subscriber(self) -> str:
+        """`user_text` without telephone parameters, which sip URIs carry in the user part: "911" of
+        `sip:911;phone-context=x@h` (RFC 3261 §19.1.6)."""
+        return self.user_text.partition(";")[0]
+
     def param(self, name: str) -> str | None:
         """The value of a parameter, "" when it has none, None when it is absent."""
         return find_param(self.params, name.lower())

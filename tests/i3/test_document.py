@@ -45,7 +45,19 @@ def test_prefixes_in_content_stay_bound() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<a>", "text</opaque><opaque>", "<a/>", "<x:a/>", "x", "<x:a xmlns:x='urn:a'/>x", "\ud800", "<!DOCTYPE a>"]
+    "text",
+    [
+        "<a>",
+        "text</opaque><opaque>",
+        "<a/>",
+        "<x:a/>",
+        "<a xmlns='u'><x:b/></a>",
+        "<a xmlns='u' x:b=''/>",
+        "x",
+        "<x:a xmlns:x='urn:a'/>x",
+        "\ud800",
+        "<!DOCTYPE a>",
+    ],
 )
 def test_text_that_is_no_elements(text: str) -> None:
     with pytest.raises(DocumentError):

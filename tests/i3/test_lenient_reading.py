@@ -3,6 +3,7 @@
 import pytest
 
 from callpoint.i3.civic import Civic
+from callpoint.i3.errors import DocumentError
 from callpoint.i3.pidf_lo import Confidence, Location, PidfLo, read_pidf_lo
 from callpoint.i3.shapes import Point
 
@@ -168,3 +169,19 @@ def test_an_empty_provided_by_is_told() -> None:
     read = document(f"<dm:device id='d'><gp:geopriv>{info}<gp:provided-by/></gp:geopriv></dm:device>")
     assert read.locations[0].provided_by is None
     assert read.defects == ("provided-by is left out: it tells nobody",)
+
+
+def test_prefixes_nobody_declared() -> None:
+    """Mostly refused as not well-formed, but a relative name space behind them makes libxml2 let them pass."""
+    undeclared = "<ca:civicAddress><ca:country>US</ca:country><ca:RD>State</ca:RD></ca:civicAddress>" + POINT
+    body = (
+        "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='pres:a@b'><dm:device id='d'><gp:geopriv>"
+        f"<gp:location-info>{undeclared}<a xmlns='urn:a'><y:b/></a></gp:location-info>"
+        "</gp:geopriv></dm:device>%s</presence>"
+    )
+    with pytest.raises(DocumentError, match="not well-formed"):
+        read_pidf_lo((body % "").encode())
+    (at,) = read_pidf_lo((body % "<x xmlns='relative'/>").encode()).locations
+    assert at.civic == STATE
+    assert at.shape == Point(44.26, -72.57)
+    assert at.other == ""

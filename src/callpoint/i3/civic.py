@@ -16,7 +16,7 @@ from callpoint.i3 import civic_text
 # whoever enters a spot must be told when it gets longer, and the decisive words must stand first.
 PSAP_SCREEN_CHARS: Final = 20
 
-# In the order of the schema, which a writer has to keep (RFC 5139 §5).
+# In the order of the schema, which a writer has to keep (RFC 5139 §4).
 CIVIC_ELEMENTS: Final = (
     "country",
     *("A1", "A2", "A3", "A4", "A5", "A6"),
@@ -40,7 +40,7 @@ _FORBIDDEN: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U00
 
 
 def tidy(text: str) -> str:
-    """`text` as an XML token: forbidden characters gone, white space collapsed to single blanks, edges bare."""
+    """`text` as an XML token: forbidden characters gone, runs of white space one blank, edges bare (RFC 5139 §3.6)."""
     if not _UNTIDY.search(text):
         return text
     return " ".join(_FORBIDDEN.sub(" ", text).split())
@@ -50,7 +50,7 @@ def tidy(text: str) -> str:
 class Civic:
     """One civic address. Every field is text, "" means absent.
 
-    `other` keeps elements of foreign name spaces (RFC 6848 §3.4) as XML text, one after another, each with the
+    `other` keeps elements of foreign name spaces (RFC 6848 §2) as XML text, one after another, each with the
     name spaces it needs; nobody here understands them, but whoever is next may. The constructor takes values as
     they are; `from_fields` is the door for whatever people and peers send.
     """

@@ -22,7 +22,7 @@ def read_civic(element: etree._Element) -> Civic:
     """The address in a civicAddress element.
 
     Elements are known in either name space and in any case of letters; of a repeated one the first that is
-    filled counts. Elements of foreign name spaces go to `other` (RFC 6848 §3.4).
+    filled counts. Elements of foreign name spaces go to `other` (RFC 6848 §2).
     """
     fields: dict[str, str] = {}
     foreign = []

@@ -1,7 +1,7 @@
 """Additional data of an emergency call as values (RFC 7852 §4): who carries it, for whom, from what.
 
 Every block has `content_type`, the body's media type, and `purpose`, the Call-Info parameter that announces it
-(RFC 7852 §5.1). All blocks of one provider in one call share one `data_provider_reference` (RFC 7852 §4.1.1).
+(RFC 7852 §6.1). All blocks of one provider in one call share one `data_provider_reference` (RFC 7852 §4.1).
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class ProviderInfo:
 
     data_provider_reference: str
     data_provider_string: str  # its name in plain language
-    type_of_provider: str  # "Telecom Provider", "Relay Provider", ... (RFC 7852 §4.1.5)
+    type_of_provider: str  # "Telecom Provider", "Relay Provider", ...
     contact_uri: str
     languages: tuple[str, ...]  # spoken there, the preferred one first; kept in lower case
     provider_id: str = ""
@@ -49,7 +49,7 @@ class ServiceInfo:
 
 @dataclass(frozen=True, slots=True)
 class UniqueDeviceId:
-    """`kind` is MEID, ESN, MAC, WiMAX, IMEI, IMSI, UDI, RFID, SN, ... (RFC 7852 §4.3.5)."""
+    """`kind` is MEID, ESN, MAC, WiMAX, IMEI, IMSI, UDI, RFID, SN, ...."""
 
     value: str
     kind: str
@@ -108,7 +108,7 @@ AdditionalData = ProviderInfo | ServiceInfo | DeviceInfo | SubscriberInfo | Comm
 
 @dataclass(frozen=True, slots=True)
 class DataReference:
-    """Additional data to be fetched: `uri` is cid: or https: (RFC 7852 §5.1)."""
+    """Additional data to be fetched: `uri` is cid: or https: (RFC 7852 §6)."""
 
     purpose: str
     uri: str

@@ -78,11 +78,20 @@ def raw_text_of(element: etree._Element | None) -> str:
 
 
 def local_name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    """The name without its name space; without the prefix too where a peer forgot to declare that."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def namespace(element: etree._Element) -> str:
-    return etree.QName(element).namespace or ""
+    """The name space, "" for none and for a prefix that was never declared."""
+    tag = str(element.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
+
+
+def _is_well_named(element: etree._Element) -> bool:
+    """Whether every prefix in and below `element` is declared; libxml2 lets others pass as part of the name."""
+    names = (str(name) for node in element.iter() for name in (node.tag, *node.attrib))
+    return not any(":" in name.rpartition("}")[2] for name in names)
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -113,9 +122,9 @@ def to_opaque(elements: Iterable[etree._Element]) -> str:
 
     The text is canonical (exclusive C14N, our prefixes for name spaces we know), so it does not change by being
     carried through again. Left out are elements that no document of ours could hold: those without a name space,
-    which no schema has a place for, and those whose name space C14N does not accept.
+    which no schema has a place for, and those whose name space C14N does not accept or whose prefix is not declared.
     """
-    return "".join(_canonical(element) for element in elements if namespace(element))
+    return "".join(_canonical(element) for element in elements if namespace(element) and _is_well_named(element))
 
 
 def _canonical(element: etree._Element) -> str:
@@ -156,6 +165,6 @@ def from_opaque(text: str) -> list[etree._Element]:
     if holder.text or any(element.tail for element in elements):
         raise DocumentError("text beside the elements")
     for element in elements:
-        if not namespace(element):
+        if not namespace(element) or not _is_well_named(element):
             raise DocumentError(f"element {local_name(element)} has no name space")
     return elements

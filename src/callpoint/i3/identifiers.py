@@ -1,4 +1,4 @@
-"""Identifiers of an emergency call and of the incident it belongs to (NENA-STA-010.3, the i3 standard).
+"""Identifiers of an emergency call and of the incident it belongs to (NENA i3, STA-010.3).
 
 `urn:emergency:uid:callid:TEXT:HOST`, where TEXT is 10 to 32 letters and figures, unguessable and used once, and HOST
 names the element that gave it. The first i3 element on the way gives them; those behind keep what is there.

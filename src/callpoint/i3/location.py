@@ -1,4 +1,4 @@
-"""What a PIDF-LO says, as values (RFC 4119 §2.2, RFC 5491 §3, RFC 7459 §3)."""
+"""What a PIDF-LO says, as values (RFC 4119 §2.2, RFC 5491 §3, RFC 7459 §4)."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,7 +15,7 @@ Distribution = Literal["unknown", "normal", "rectangular"]
 class Confidence:
     """How surely the shape holds the target: per cent, more than 0 and less than 100; None is "unknown".
 
-    A shape without one is to be taken as 95 per cent, distribution unknown (RFC 7459 §3.1).
+    A shape without one is to be taken as 95 per cent, distribution unknown (RFC 7459 §4).
     """
 
     percent: float | None

@@ -2,16 +2,16 @@
 
 from typing import Final
 
-PIDF: Final = "urn:ietf:params:xml:ns:pidf"  # RFC 3863 §4.1
-DATA_MODEL: Final = "urn:ietf:params:xml:ns:pidf:data-model"  # RFC 4479 §8.1
+PIDF: Final = "urn:ietf:params:xml:ns:pidf"  # RFC 3863 §4
+DATA_MODEL: Final = "urn:ietf:params:xml:ns:pidf:data-model"
 GEOPRIV: Final = "urn:ietf:params:xml:ns:pidf:geopriv10"  # RFC 4119 §2.2
 BASIC_POLICY: Final = "urn:ietf:params:xml:ns:pidf:geopriv10:basicPolicy"
 CIVIC: Final = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr"  # RFC 5139 §4
-CIVIC_EXTENSION: Final = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr:ext"  # RFC 6848 §5
-CONFIDENCE: Final = "urn:ietf:params:xml:ns:geopriv:conf"  # RFC 7459 §6
+CIVIC_EXTENSION: Final = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr:ext"  # RFC 6848 §5.5
+CONFIDENCE: Final = "urn:ietf:params:xml:ns:geopriv:conf"  # RFC 7459 §7
 GML: Final = "http://www.opengis.net/gml"
 GEOSHAPE: Final = "http://www.opengis.net/pidflo/1.0"
-ADDITIONAL_DATA: Final = "urn:ietf:params:xml:ns:EmergencyCallData"  # RFC 7852 §11.5
+ADDITIONAL_DATA: Final = "urn:ietf:params:xml:ns:EmergencyCallData"  # RFC 7852 §8
 VCARD: Final = "urn:ietf:params:xml:ns:vcard-4.0"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 

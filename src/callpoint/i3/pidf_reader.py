@@ -28,7 +28,9 @@ _YES: Final = frozenset({"true", "1", "yes"})
 # In the order of the schema (RFC 4119 §2.2.2); whatever else stands in the rules comes behind.
 _RULES_KEPT: Final = ("external-ruleset", "note-well")
 _GEOPRIV_PARTS: Final = frozenset({"location-info", "usage-rules", "method", "provided-by"})
-_SUBJECT_PARTS: Final = frozenset({"geopriv", "status", "deviceID", "timestamp", "note", "basic", "contact"})
+# Read in whatever name space they come, so never carried as strangers too; and of presence, which is not carried.
+_SUBJECT_PARTS: Final = frozenset({"geopriv", "status", "deviceID", "timestamp"})
+_PRESENCE_PARTS: Final = frozenset({"note", "basic", "contact"})
 _WRAPPERS: Final = ("location", "Feature", "featureMember")
 
 
@@ -56,7 +58,7 @@ def read_pidf_lo(body: bytes) -> PidfLo:
 def _read_subject(element: etree._Element, defects: list[str]) -> Iterator[Location]:
     """The locations of a device, person or tuple; by RFC 5491 §3 there should be one."""
     holders = [element, *children(element, "status")]
-    strangers = [e for holder in holders for e in holder if not _is_own(e, _SUBJECT_PARTS, PIDF, DATA_MODEL, GEOPRIV)]
+    strangers = [e for holder in holders for e in holder if _is_stranger(e)]
     timestamp = _date_time(text_of(child(element, "timestamp")), "timestamp", defects)
     for holder in holders:
         for geopriv in children(holder, "geopriv"):
@@ -71,8 +73,9 @@ def _read_subject(element: etree._Element, defects: list[str]) -> Iterator[Locat
             )
 
 
-def _is_own(element: etree._Element, names: Iterable[str], *spaces: str) -> bool:
-    return local_name(element) in names and namespace(element) in (*spaces, "")
+def _is_stranger(element: etree._Element) -> bool:
+    name = local_name(element)
+    return name not in _SUBJECT_PARTS and not (name in _PRESENCE_PARTS and namespace(element) in (PIDF, DATA_MODEL))
 
 
 def _read_geopriv(
@@ -120,7 +123,7 @@ def _read_info(info: Iterable[etree._Element], defects: list[str]) -> _Info:
     confidence: Confidence | None = None
     others = []
     for element in _unwrapped(info):
-        if civic is None and local_name(element) == "civicAddress" and namespace(element) in CIVIC_SPELLINGS:
+        if civic is None and local_name(element) == "civicAddress" and namespace(element) in (*CIVIC_SPELLINGS, ""):
             civic = element
         elif shape is None and is_shape(element) and (read := _try_shape(element, defects)) is not None:
             shape = read
@@ -132,7 +135,7 @@ def _read_info(info: Iterable[etree._Element], defects: list[str]) -> _Info:
 
 
 def _unwrapped(info: Iterable[etree._Element]) -> Iterator[etree._Element]:
-    """Older senders put a gml:location around the shape (RFC 4119 §2.2.1 shows it)."""
+    """Older senders put a gml:location around the shape (RFC 4119 §2.3 shows it)."""
     for element in info:
         if local_name(element) in _WRAPPERS and any(is_shape(inner) for inner in element):
             yield from element

@@ -132,7 +132,7 @@ def _tells_the_spot(civic: Civic) -> bool:
 
 
 def _add_confidence(info: etree._Element, confidence: Confidence) -> None:
-    """RFC 7459 §3: the schema leaves out both ends, for nothing is quite sure or quite excluded."""
+    """RFC 7459 §4.1: the schema leaves out both ends, for nothing is quite sure or quite excluded."""
     percent = confidence.percent
     if percent is not None and not 0 < percent < 100:
         raise DocumentError(f"confidence of {percent} per cent")
@@ -144,7 +144,7 @@ def _add_confidence(info: etree._Element, confidence: Confidence) -> None:
 
 
 def _add_provided_by(geopriv: etree._Element, provided_by: ProvidedBy) -> None:
-    """RFC 7852 §6: references, then blocks by value."""
+    """RFC 7852 §6.2, §6.3: references, then blocks by value."""
     element = etree.SubElement(geopriv, f"{{{GEOPRIV}}}provided-by", nsmap={"ad": ADDITIONAL_DATA})
     for reference in provided_by.references:
         entry = etree.SubElement(element, f"{{{ADDITIONAL_DATA}}}EmergencyCallDataReference")

@@ -12,7 +12,7 @@ from typing import Final
 
 from callpoint.i3.errors import DocumentError
 
-# RFC 5491 §5.2.2: 15 corners and the first one again; more corners cost every receiver and tell no more.
+# RFC 5491 §5.1: 15 corners and the first one again; more corners cost every receiver and tell no more.
 MAX_POLYGON_POINTS: Final = 16
 _METRES_PER_DEGREE: Final = 111_195.0  # of latitude, on the mean sphere
 
@@ -71,7 +71,7 @@ class ArcBand:
 
 @dataclass(frozen=True, slots=True)
 class Polygon:
-    """A ring of points: closed, and counter-clockwise seen from above (RFC 5491 §5.2.2)."""
+    """A ring of points: closed, and counter-clockwise seen from above (RFC 5491 §5.1, §5.2.2)."""
 
     points: tuple[Point, ...]
 

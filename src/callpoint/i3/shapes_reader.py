@@ -1,4 +1,4 @@
-"""Shapes out of GML and GeoShape elements (RFC 5491 §5.1), as peers really send them.
+"""Shapes out of GML and GeoShape elements (RFC 5491 §5), as peers really send them.
 
 Read are any of the three GML name spaces, srsName in any case or missing, `coordinates` with commas or
 degrees:minutes:seconds, `posList` or `pos` in rings that are open or run clockwise, lengths in other units.
@@ -48,7 +48,7 @@ System = str
 
 
 def is_shape(element: etree._Element) -> bool:
-    return namespace(element) in SHAPE_SPELLINGS and local_name(element) in _READERS
+    return namespace(element) in (*SHAPE_SPELLINGS, "") and local_name(element) in _READERS
 
 
 def read_shape(element: etree._Element) -> Shape:

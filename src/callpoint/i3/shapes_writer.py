@@ -1,4 +1,4 @@
-"""Shapes as GML and GeoShape elements, written by the book (RFC 5491 §5.1)."""
+"""Shapes as GML and GeoShape elements, written by the book (RFC 5491 §5)."""
 
 from functools import singledispatch
 from typing import Final

@@ -1,8 +1,8 @@
 """A civic address: the elements of PIDF-LO (RFC 5139 §3.1, RFC 6848 §5) as one small, hashable value.
 
 A million of these pass through a node when it is filled, so `Civic.from_fields` keeps only what is filled
-and lets class attributes answer for the rest: 3 µs and 0.35 kB for a usual address; by the constructor it
-is 4 µs and 1.6 kB.
+and lets class attributes answer for the rest: about 4 µs and 0.35 kB for a usual address, where the
+constructor takes the same time and 1.6 kB.
 """
 
 import re

@@ -1,5 +1,7 @@
 """Numbers as they are said: the rules of grouping, ordinals, fractions, letters, in both languages."""
 
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,3 +179,26 @@ def test_any_text_becomes_words_without_digits(text: str) -> None:
 @given(st.from_regex(r"[1-9][0-9]{0,7}", fullmatch=True))
 def test_digit_by_digit_keeps_every_digit(digits: str) -> None:
     assert len(say_number(digits, digit_by_digit=True).split()) == len(digits)
+
+
+@pytest.mark.parametrize("words", [english_numbers, french_numbers])
+def test_no_two_house_numbers_sound_the_same(words: ModuleType) -> None:
+    said = {words.grouped(str(number)) for number in range(10_000)}
+    assert len(said) == 10_000
+
+
+@given(st.from_regex(r"[1-9][0-9]{0,3}", fullmatch=True))
+def test_grouped_english_numbers_can_be_written_down_again(digits: str) -> None:
+    """A listener's rule: words of tens and units stand for their digits, hundred and thousand for zeros."""
+    assert written_down(say_number(digits)) == digits
+
+
+def written_down(said: str) -> str:
+    values = {english_numbers.cardinal(value): str(value) for value in range(100)}
+    written = ""
+    for word in said.split():
+        if word in ("hundred", "thousand"):
+            written += "00" if word == "hundred" else "000"
+        else:
+            written += values[word]
+    return written

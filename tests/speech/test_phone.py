@@ -34,6 +34,21 @@ def test_french_digits() -> None:
     assert say_phone("+15145550143", "fr") == "cinq un quatre, cinq cinq cinq, zéro un quatre trois"
 
 
+def test_a_french_extension_is_a_poste() -> None:
+    assert say_phone("5145550143 x9", "fr-CA").endswith("un quatre trois, poste neuf")
+
+
+def test_on_the_repeat_the_extension_has_pauses_too() -> None:
+    assert say_phone("8025550143x12", digit_by_digit=True).endswith("four, three, extension one, two")
+
+
+@pytest.mark.parametrize("digits", ["5", "55", "5550143", "0118025550143", "442079460000"])
+def test_no_digit_of_an_unusual_number_is_lost(digits: str) -> None:
+    said = say_phone(digits)
+    assert len(said.replace(",", "").split()) == len(digits)
+    assert all(len(group.split()) <= 3 for group in said.split(", "))
+
+
 def test_only_the_country_code_one_is_left_out() -> None:
     assert national_digits("+18025550143") == "8025550143"
     assert national_digits("28025550143") == "28025550143"

@@ -1,6 +1,8 @@
 """What 933 says, in its order, in both languages."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callpoint.speech import phrases_en, phrases_fr
 from callpoint.speech.read_back import (
@@ -129,3 +131,45 @@ def test_all_segments_are_what_a_call_can_need_each_once() -> None:
     segments = all_segments(REGISTERED)
     assert len(segments) == len(set(segments))
     assert set(segments) == {*compose(REGISTERED), *compose_repeat(REGISTERED)}
+
+
+facts = st.builds(
+    ReadBackFacts,
+    destination=st.sampled_from(["psap", "relay_center"]),
+    civic_fields=st.dictionaries(
+        st.sampled_from(["HNO", "RD", "STS", "A1", "A3", "PC", "FLR", "LOC"]), st.text(max_size=20)
+    ),
+    point=st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180)),
+    callback_number=st.sampled_from(["", "+18025550143", "anonymous", "+442079460000"]),
+    psap_name=st.text(max_size=20),
+    reason=st.text(max_size=20),
+)
+
+
+@given(facts, st.sampled_from(["en", "fr", "fr-CA", "es", ""]))
+def test_whatever_is_known_of_a_caller_the_read_back_is_whole(known: ReadBackFacts, language: str) -> None:
+    for segments in (compose(known, language), compose_repeat(known, language)):
+        assert all(segment.strip() for segment in segments)
+        assert len(segments) >= 4
+        assert not any(sign.isascii() and sign.isdigit() for segment in segments for sign in segment)
+
+
+@given(facts)
+def test_location_or_its_absence_is_always_told(known: ReadBackFacts) -> None:
+    said = compose(known)
+    told = {phrases_en.PHRASES[key] for key in ("location_is", "position_is", "no_location")}
+    assert len(told & set(said)) == 1
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_a_position_is_said_to_four_decimals(latitude: float, longitude: float) -> None:
+    said = say_position((latitude, longitude))
+    for part in said.removesuffix(".").split(", "):
+        decimals = part.split(" point ")[1].split()
+        assert len(decimals) == 4 + 1
+        assert decimals[-1] in COMPASS
+
+
+def test_a_reason_without_end_and_a_psap_with_markup_do_no_harm() -> None:
+    said = compose(ReadBackFacts("psap", MONTPELIER, psap_name="[Barre](/x/) <PSAP>"))
+    assert said[-2] == "A real call to nine one one would go directly to Barre or x or PSAP."

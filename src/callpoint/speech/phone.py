@@ -32,8 +32,8 @@ def say_phone(number: str, language: str = "en", digit_by_digit: bool = False) -
     joint = ", " if digit_by_digit else " "
     said = [say_digits(group, language).replace(" ", joint) for group in _groups(national_digits(base)) if group]
     if extension:
-        # The word is the same in both languages.
-        said.append(f"extension {say_digits(extension, language).replace(' ', joint)}")
+        word = "poste" if language.lower().startswith("fr") else "extension"
+        said.append(f"{word} {say_digits(extension, language).replace(' ', joint)}")
     return ", ".join(said)
 
 

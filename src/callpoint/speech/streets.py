@@ -16,6 +16,7 @@ from callpoint.speech.regions import UNITED_STATES
 from callpoint.speech.street_suffixes import STREET_SUFFIXES
 
 _HIGHWAY = re.compile(r"([A-Za-z][A-Za-z. ]*?)[ -]*(\d+[A-Za-z]?)")
+_WHOLE_TYPES = frozenset(STREET_SUFFIXES.values())
 _LETTER_STREETS = frozenset({"ave", "av", "avenue", "st", "street", "rd", "road"})
 
 
@@ -77,13 +78,27 @@ def _split_name(words: list[str], fields: Mapping[str, str]) -> tuple[str, list[
     before = after = ""
     if fields.get("STS") or fields.get("STP"):
         return before, words, after
-    if len(words) > 2 and not fields.get("PRD") and _is_short_direction(words[0]):
+    if _opens_with_direction(words) and not fields.get("PRD"):
         before, words = _direction(words[0]), words[1:]
-    if len(words) > 2 and not fields.get("POD") and _is_short_direction(words[-1]):
+    if _ends_with_direction(words) and not fields.get("POD"):
         after, words = _direction(words[-1]), words[:-1]
     if len(words) > 1 and bare(words[-1]) in STREET_SUFFIXES:
         after, words = f"{STREET_SUFFIXES[bare(words[-1])]} {after}".strip(), words[:-1]
     return before, words, after
+
+
+def _opens_with_direction(words: list[str]) -> bool:
+    """ "N Main St", "W Broadway"; but in "E St" the letter is the name."""
+    if len(words) < 2 or not _is_short_direction(words[0]):
+        return False
+    return len(words) > 2 or (bare(words[1]) not in STREET_SUFFIXES and words[1].capitalize() not in _WHOLE_TYPES)
+
+
+def _ends_with_direction(words: list[str]) -> bool:
+    """ "Main St W", "I-95 N"; but "Avenue N" is a street of that letter."""
+    if len(words) < 2 or not _is_short_direction(words[-1]):
+        return False
+    return len(words) > 2 or words[-2][-1:].isdigit()
 
 
 def _is_short_direction(word: str) -> bool:

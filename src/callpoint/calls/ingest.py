@@ -5,6 +5,7 @@ number under a unique constraint: a crash between two batches repeats nothing an
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
@@ -22,20 +23,40 @@ _MISDIAL: Final = {"dialled": "dialled", "identity": "identity", "trunk": "trunk
 _ALARM: Final = {"alarm": "alarm", "text": "text"}
 
 
-def position(journal: str) -> int:
-    """The number of the last fact taken in from this journal; 0 before the first."""
-    return Position.objects.filter(journal=journal).values_list("seq", flat=True).first() or 0
+@dataclass(frozen=True)
+class Place:
+    """How far a journal has been taken in: the number and time of its last fact (0 and "" before the first)."""
+
+    journal: str
+    seq: int = 0
+    at: str = ""
+
+    def follows(self, fact: Fact) -> bool:
+        """Whether `fact`, which has the place's number, is the fact that was taken in under it."""
+        return fact.seq == self.seq and fact.at == self.at
+
+
+def current_place(node: str) -> Place:
+    """Where reading goes on for a node: in its newest journal."""
+    newest = Position.objects.filter(journal__startswith=f"{node}/").order_by("pk").last()
+    return Place(newest.journal, newest.seq, newest.last_at) if newest else Place(f"{node}/1")
+
+
+def next_journal(place: Place) -> Place:
+    """The beginning of the journal that came after this one, because the node lost its disk."""
+    node, _, number = place.journal.rpartition("/")
+    return Place(f"{node}/{int(number) + 1}")
 
 
 def ingest(journal: str, facts: Sequence[Fact]) -> int:
     """Take in facts in the order of their numbers; those already taken in are passed over. How many were new."""
     with transaction.atomic(), everywhere():
-        place, _ = Position.objects.select_for_update().get_or_create(journal=journal)
-        fresh = [fact for fact in facts if fact.seq > place.seq]
+        position, _ = Position.objects.select_for_update().get_or_create(journal=journal)
+        fresh = [fact for fact in facts if fact.seq > position.seq]
         if fresh:
             _Intake(journal, fresh).run()
-            place.seq = fresh[-1].seq
-            place.save()
+            position.seq, position.last_at = fresh[-1].seq, fresh[-1].at
+            position.save()
         return len(fresh)
 
 

@@ -141,10 +141,14 @@ class Alarm(TenantFact):
 
 
 class Position(models.Model):
-    """How far a journal has been taken in; moved in the transaction of the rows it stands for."""
+    """How far a journal has been taken in; moved in the transaction of the rows it stands for.
+
+    `last_at` is the time of the last fact, by which a journal is known again: a node that lost its disk starts at 1.
+    """
 
     journal = models.CharField(max_length=64, unique=True)
     seq = models.BigIntegerField(default=0)
+    last_at = _text(40)
 
     def __str__(self) -> str:
         return f"{self.journal} at {self.seq}"

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("journal", models.CharField(max_length=64, unique=True)),
                 ("seq", models.BigIntegerField(default=0)),
+                ("last_at", models.CharField(blank=True, default="", max_length=40)),
             ],
         ),
         migrations.CreateModel(

@@ -98,6 +98,8 @@ def affected_by(rows: Iterable[Outbox]) -> Affected:
             later.extend(_work({row.kind: row.ids}))
         else:
             few.setdefault(row.kind, set()).update(row.ids)
+        if row.kind == "organization":  # people without a language speak their organization's
+            later.append(PeopleSweep(Q(organization__in=row.ids)))
     if "route" in kinds:
         later += [LocationSweep(), PeopleSweep(Q(current_location__isnull=False))]
     return Affected(

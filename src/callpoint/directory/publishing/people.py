@@ -10,7 +10,7 @@ from callpoint.directory.publishing.places import Places
 from callpoint.routing import records
 
 COLUMNS: Final = (
-    *("pk", "organization__slug", "identification_type", "device_user_id", "phone_number"),
+    *("pk", "organization__slug", "organization__language", "identification_type", "device_user_id", "phone_number"),
     *("first_name", "last_name", "email", "callback_number", "language", "active"),
     *("assigned_location_id", "current_location_id", "number_location_id"),
     *("current_at", "current_by", "current_method"),
@@ -37,7 +37,7 @@ def _identity(person: Mapping[str, Any], locations: Mapping[int, records.Locatio
         identity=identity_of(dict(person)),
         name=" ".join(filter(None, [person["first_name"], person["last_name"]])),
         email=person["email"],
-        language=person["language"],
+        language=person["language"] or person["organization__language"],
         callback_number=person["callback_number"],
         active=person["active"],
         current_location=_current(person, locations),

@@ -7,7 +7,7 @@ only written down when nothing is left over: a publisher that is killed starts a
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from callpoint.directory.models import FeedState, Organization
@@ -30,7 +30,15 @@ class EmptyDirectoryError(RuntimeError):
 class Publisher:
     """Publishes into one snapshot. Not for use by several threads. Database and disk errors come as they are."""
 
-    def __init__(self, writer: SnapshotWriter, feed: Feed, file: PositionFile) -> None:
+    def __init__(
+        self,
+        writer: SnapshotWriter,
+        feed: Feed,
+        file: PositionFile,
+        on_published: Callable[[Sequence[Change]], None] = lambda changes: None,
+    ) -> None:
+        """`on_published` is told what calls can see from now on; of a whole rebuild it hears nothing."""
+        self._on_published = on_published
         self._writer = writer
         self._feed = feed
         self._file = file
@@ -124,18 +132,21 @@ class Publisher:
             if not work.done:
                 self._backlog.append(work)
         self._backlog.extend(affected.later)
-        if changes:
-            self._writer.apply(changes)
+        self._apply(changes)
 
     def _next_piece(self) -> None:
         work = self._backlog[0]
         changes = work.next_changes(self._places)
-        if changes:
-            self._writer.apply(changes)
+        self._apply(changes)
         if work.done:
             self._backlog.popleft()
             if not self._backlog:
                 self._writer.shrink_log()
+
+    def _apply(self, changes: Sequence[Change]) -> None:
+        if changes:
+            self._writer.apply(changes)
+            self._on_published(changes)
 
     def _remember(self) -> None:
         if self._backlog:

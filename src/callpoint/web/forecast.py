@@ -1,0 +1,59 @@
+"""What would happen if somebody dialled 911 now, in the few words a list has room for."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+
+from callpoint.directory.models import Person
+from callpoint.routing.decide import decide
+from callpoint.routing.explain import cause_of_relay, goes_directly
+from callpoint.routing.plan import CallPlan, IncomingCall
+from callpoint.routing.records import LocationRecord, Trunk
+from callpoint.snapshot.store import Snapshot
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`level` is for the eye: good (a PSAP answers), doubtful (it does, but read the words), bad (relay center)."""
+
+    level: Literal["good", "doubtful", "bad"]
+    route: str
+    location: str
+    callback: str
+
+
+@cache
+def snapshot() -> Snapshot:
+    """The node's snapshot, opened once for all threads."""
+    return Snapshot(Path(settings.DATA) / "node" / "snapshot.db")
+
+
+def forecast(person: Person, organization: str, view: Snapshot) -> Forecast:
+    """By the very decision a call of this person would get, from the snapshot and not from the database."""
+    trunk = Trunk("forecast", organization)
+    call = IncomingCall(organization, "911", "emergency", "urn:service:sos", person.identity, "directory", trunk)
+    plan = decide(call, view)
+    direct = goes_directly(plan)
+    if direct and plan.psap is not None:
+        route = f"Goes to {plan.psap.name}"
+    else:
+        route = f"Relay center, because {cause_of_relay(plan)}"
+    sure = plan.verdict in ("valid", "valid_corrected") and bool(plan.callback_number)
+    return Forecast(
+        level="bad" if not direct else "good" if sure else "doubtful",
+        route=route,
+        location=_location(plan),
+        callback=plan.callback_number or "no callback number",
+    )
+
+
+def _location(plan: CallPlan) -> str:
+    place = plan.location or plan.unusable_location
+    if place is None or place.civic is None:
+        return "no location"
+    words = place.civic.formatted()
+    verdict = place.verdict.replace("_", " ") if isinstance(place, LocationRecord) else plan.verdict
+    return f"{words} ({verdict})" if verdict != "valid" else words

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from callpoint.snapshot.fact_kinds import ALL_KINDS, DECIDED, RECEIVED
-from callpoint.snapshot.facts import facts_after, last_seq
-from callpoint.snapshot.journal import Journal
+from callpoint.snapshot.journal import Journal, facts_after, last_seq
 
 PATIENCE = 20.0
 

@@ -6,7 +6,7 @@ are missing: a node of one version reads the snapshot written by the next one.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -160,12 +160,15 @@ R = TypeVar("R", bound=Record)
 _Reader = Callable[[Any, str], Any]
 
 
-def to_json(record: Record) -> dict[str, Any]:
-    """The record as plain JSON values; fields at their default are left out, to keep a million of them small."""
+def to_json(record: Record, without: Set[str] = frozenset()) -> dict[str, Any]:
+    """The record as plain JSON values; fields at their default are left out, to keep a million of them small.
+
+    So are those named in `without`.
+    """
     plain: dict[str, Any] = {}
     for name, default in _defaults(type(record)):
         value = getattr(record, name)
-        if value != default:
+        if value != default and name not in without:
             plain[name] = value if type(value) is str else _plain(value)
     return plain
 

@@ -20,8 +20,10 @@ from types import TracebackType
 from typing import Any, Final, Self, TextIO
 
 from callpoint.snapshot.alarms import AlarmCallback, Alarms, to_stderr
-from callpoint.snapshot.facts import read_dialogs
+from callpoint.snapshot.facts import Fact, facts_after, last_seq, read_dialogs
 from callpoint.snapshot.journal_file import FactRow, JournalFile
+
+__all__ = ["Fact", "Journal", "facts_after", "last_seq", "read_dialogs"]
 
 # Long enough that facts of many calls share one fsync, short enough that a crash loses next to nothing.
 GATHER_SECONDS: Final = 0.02

@@ -16,6 +16,9 @@ from callpoint.snapshot.changes import KEY_SEPARATOR, AnyRecord, Change, Clear, 
 # Enough for people of one building to come together, and no more memory than that for a million homes.
 LOCATIONS_REMEMBERED: Final = 10_000
 
+_PLACES: Final = frozenset({"network_location", "current_location", "assigned_location", "number_location"})
+_compact: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 _PUT_SMALL: Final = "INSERT OR REPLACE INTO small (kind, key, body, version) VALUES (?, ?, ?, ?)"
 _NAME_PSAP: Final = """
 INSERT INTO small (kind, key, body, version) VALUES (?, ?, ?, ?)
@@ -149,15 +152,12 @@ class _Batch:
             self._locations[location.id] = location
             self._put_embedded(location.psap)
             psap = location.psap.name if location.psap is not None else None
-            self._db.execute(_PUT_LOCATION, (location.id, _text(replace(location, psap=None)), psap))
+            self._db.execute(_PUT_LOCATION, (location.id, _text(location, frozenset({"psap"})), psap))
         return location.id
 
     def _put_identity(self, person: Identity) -> None:
-        bare = replace(
-            person, network_location=None, current_location=None, assigned_location=None, number_location=None
-        )
         row = (
-            *(person.organization, person.identity, near_miss_key(person.identity), _text(bare)),
+            *(person.organization, person.identity, near_miss_key(person.identity), _text(person, _PLACES)),
             self._put_location(person.network_location),
             self._put_location(person.current_location),
             self._put_location(person.assigned_location),
@@ -184,5 +184,5 @@ class _Batch:
         self._db.execute("UPDATE small SET body = NULL, version = ?", (self._version,))
 
 
-def _text(record: Record) -> str:
-    return json.dumps(to_json(record), separators=(",", ":"), ensure_ascii=False)
+def _text(record: Record, without: frozenset[str] = frozenset()) -> str:
+    return _compact(to_json(record, without))

@@ -3,6 +3,6 @@
 Django loads this package as an application, so nothing here may import a model.
 """
 
-from callpoint.web.server import WebConfig, main
+from callpoint.web.process import WebConfig, main
 
 __all__ = ["WebConfig", "main"]

@@ -28,8 +28,8 @@ class WebConfig(Protocol):
     def web(self) -> Listen: ...
 
 
-def main(config: WebConfig) -> None:
-    """Serve until SIGTERM or SIGINT. `CALLPOINT_DATA` must be set (`directory.boot.start_django` does it)."""
+def main(config: WebConfig) -> int:
+    """Serve until SIGTERM or SIGINT. `CALLPOINT_DATA` must be set (`directory.boot.start_django` does it). The exit status."""
     Server(
         APPLICATION,
         address=config.web.host,
@@ -41,3 +41,4 @@ def main(config: WebConfig) -> None:
         log_access=False,
         websockets=False,
     ).serve()
+    return 0

@@ -8,6 +8,7 @@ from tests.sip.stage import STREAM, UDP, Stage, request_of_ours, request_of_thei
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.events import AckReceived, CancelReceived, RequestReceived, ResponseReceived, StrayResponse
 from callpoint.sip.hop import Hop
+from callpoint.sip.machine import State
 from callpoint.sip.message import Request, Response, parse
 from callpoint.sip.timers import Timers
 
@@ -36,8 +37,11 @@ def test_the_same_branch_with_another_method_is_another_transaction() -> None:
 
 def test_sent_by_is_compared_without_case() -> None:
     stage = Stage()
-    stage.serve(request_of_theirs(via="SIP/2.0/UDP Phone.Example;branch=z9hG4bK1"))
-    assert stage.hear(request_of_theirs(via="SIP/2.0/UDP phone.example;branch=z9hG4bK1")) == []
+    tx = stage.serve(request_of_theirs("OPTIONS", via="SIP/2.0/UDP Phone.Example;branch=z9hG4bK1"))
+    assert stage.hear(request_of_theirs("OPTIONS", via="SIP/2.0/UDP phone.example;branch=z9hG4bK1")) == []
+    assert stage.log == []
+    assert len(stage.layer) == 1
+    assert tx.state is State.TRYING
 
 
 def test_an_old_style_repetition_is_absorbed() -> None:

@@ -88,6 +88,7 @@ def test_a_2xx_is_repeated_until_its_ack_comes() -> None:
     assert isinstance(event, AckReceived)
     assert event.tx is tx
     assert event.request.get("CSeq") == "1 ACK"
+    assert stage.layer.timers_running == 1  # timer L
     stage.at(100.0)
     assert stage.times("200") == [0.0, 0.5, 1.5, 3.5, 7.5]
     assert stage.told(AckMissing) == []

@@ -52,7 +52,7 @@ class LoopGuard:
         if branch is None or not branch.startswith(MAGIC_COOKIE):
             return False
         text, mark = branch[len(MAGIC_COOKIE) : -2 * MARK_BYTES], branch[-2 * MARK_BYTES :]
-        return bool(text) and mark == self._mark(text)
+        return mark == self._mark(text)
 
     def check(self, request: Request, own_call_ids: Container[str] = ()) -> None:
         """RemoteProtocolError 482 when a request outside of a dialog has come from ourselves.

@@ -21,7 +21,7 @@ from callpoint.sip.timers import TimerQueue, Timers
 
 
 class State(StrEnum):
-    """States of RFC 3261 §17 and RFC 6026 §7, and three of ours that RFC 3261 §9 and §13.3.1.4 describe in prose."""
+    """States of RFC 3261 §17 and RFC 6026 §7; three are ours, from the prose of RFC 3261 §9 and RFC 3261 §13.3.1.4."""
 
     CALLING = "calling"
     TRYING = "trying"

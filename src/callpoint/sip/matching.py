@@ -1,4 +1,4 @@
-"""By what a message finds its transaction (RFC 3261 §17.1.3, §17.2.3, §8.2.2.2 and §13.3.1.4).
+"""By what a message finds its transaction (RFC 3261 §17.1.3, RFC 3261 §17.2.3, RFC 3261 §8.2.2.2).
 
 All functions take what `parse` tolerated: a field that cannot be read counts as empty, so that a damaged request still
 has a transaction of its own and its repetitions find it.

@@ -83,7 +83,7 @@ class SessionTimer:
         self._start(seconds, refreshing=refresher == "uas", now=now)
 
     def offer(self, request: Request) -> None:
-        """Write what we want into an INVITE or UPDATE of ours (RFC 4028 §7.1, §7.4).
+        """Write what we want into an INVITE or UPDATE of ours (RFC 4028 §7.1, RFC 4028 §7.4).
 
         Inside a session with a timer the interval and the present refresher are kept.
         """

@@ -270,7 +270,7 @@ class NonInviteServer(ServerTransaction):
         super().__init__(machinery, request, key, source, hop, State.TRYING)
 
     def await_answer(self, now: float) -> None:
-        """Forget the request when the user never answers: its client has given up after 64*T1 (RFC 4320 §4.2)."""
+        """Forget the request when the user never answers: its client has given up after 64*T1 (RFC 4320)."""
         self.start(Input.ABANDONED, now + self._machinery.settings.timeout)
 
     def linger_j(self, now: float) -> None:

@@ -61,6 +61,8 @@ def dial(
 
     The call is real to whoever answers it: only dial nodes whose PSAPs are simulated, or 933.
     """
+    if record is not None and not record.absolute().parent.is_dir():
+        raise OperatorError(f"There is no directory {record.absolute().parent}.", "Choose another --record.", 2)
     settings = configure(data, config, port_offset)
     hop = _hop(settings, to, transport)
     order = Order(

@@ -1,0 +1,14 @@
+"""`callpoint web`: pages and HTTP interfaces."""
+
+import typer
+
+from callpoint.ops.django_start import with_django
+from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, configure
+from callpoint.ops.processes.start import begin
+
+
+def web(data: DataOption = None, config: ConfigOption = None, port_offset: OffsetOption = None) -> None:
+    """Run the web server alone."""
+    begin("web")
+    settings = configure(data, config, port_offset)
+    raise typer.Exit(with_django(settings, "callpoint.web.process:main", settings))

@@ -1,5 +1,8 @@
 """The Additional Data blocks of one call (RFC 7852 §4): who carries it, which service, who it is about, and why."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from callpoint.i3.additional_data import (
     AdditionalData,
     Comment,
@@ -7,6 +10,7 @@ from callpoint.i3.additional_data import (
     ProviderInfo,
     ServiceInfo,
     SubscriberInfo,
+    write,
 )
 from callpoint.i3.civic import tidy
 from callpoint.i3.vcard import Telephone, VCard
@@ -15,38 +19,53 @@ from callpoint.routing.plan import CallPlan
 from callpoint.routing.records import Provider, Target
 
 COMMENT_LINES = 12  # a call taker reads a screen, not a log; the record keeps all
+# Stands in the written documents of the provider where each call's own reference goes: they differ in nothing else.
+_ANY_REFERENCE = "callpoint-reference"
 
 
-def data_blocks(plan: CallPlan, target: Target, marks: CallMarks, provider: Provider) -> list[AdditionalData]:
+class Document(NamedTuple):
+    """One block as it goes into the body, and the purpose that announces it."""
+
+    content_type: str
+    purpose: str
+    body: bytes
+
+
+def data_documents(plan: CallPlan, target: Target, marks: CallMarks, provider: Provider) -> list[Document]:
     """What goes along to `target`: i3 targets get every block; a carrier only the Comment, where there is one.
 
-    A call that is unregistered, or goes to the relay center, always carries its reasons as a Comment.
+    A call that is unregistered, or goes to the relay center, always carries its reasons as a Comment. Raises
+    DocumentError when a name or number cannot be written.
     """
     reference = f"{marks.call_id}@{marks.host}"
-    blocks: list[AdditionalData] = []
+    documents: list[Document] = []
     if target.profile == "i3":
-        blocks.append(_provider(reference, provider, marks.host))
-        blocks.append(ServiceInfo(reference, ("MLTS-hosted",), "Nomadic", "Business"))
+        mine = reference.encode()
+        documents += [
+            document._replace(body=document.body.replace(_ANY_REFERENCE.encode(), mine))
+            for document in _of_provider(tidy(provider.name), provider.provider_id, marks.host)
+        ]
         if plan.identity is not None and (plan.identity.name or plan.callback_number):
-            blocks.append(_subscriber(reference, plan))
+            documents.append(_document(_subscriber(reference, plan)))
     if plan.unregistered or target.kind == "relay_center":
-        lines = [reason.text for reason in plan.reasons]
-        if plan.unusable_location is not None:
-            lines.insert(0, f"Unconfirmed words of the location: {plan.unusable_location.civic.formatted()}")
-        blocks.append(Comment(reference, tuple(CommentText(tidy(line), "en") for line in lines[:COMMENT_LINES])))
-    return blocks
+        documents.append(_document(_comment(reference, plan)))
+    return documents
 
 
-def _provider(reference: str, provider: Provider, host: str) -> ProviderInfo:
-    return ProviderInfo(
-        data_provider_reference=reference,
-        data_provider_string=tidy(provider.name) or host,
+@lru_cache(maxsize=16)
+def _of_provider(name: str, provider_id: str, host: str) -> tuple[Document, ...]:
+    """ProviderInfo and ServiceInfo, which are the same for every call but for the reference."""
+    provider = ProviderInfo(
+        data_provider_reference=_ANY_REFERENCE,
+        data_provider_string=name or host,
         type_of_provider="Telecom Provider",
         contact_uri=f"sip:operator@{host}",
         languages=("en",),
-        provider_id=provider.provider_id or host,
-        provider_id_series="NENA" if provider.provider_id else "domain",
+        provider_id=provider_id or host,
+        provider_id_series="NENA" if provider_id else "domain",
     )
+    service = ServiceInfo(_ANY_REFERENCE, ("MLTS-hosted",), "Nomadic", "Business")
+    return _document(provider), _document(service)
 
 
 def _subscriber(reference: str, plan: CallPlan) -> SubscriberInfo:
@@ -54,3 +73,14 @@ def _subscriber(reference: str, plan: CallPlan) -> SubscriberInfo:
     name = tidy(person.name) if person is not None else ""
     telephones = (Telephone(f"tel:{plan.callback_number}"),) if plan.callback_number else ()
     return SubscriberInfo(reference, (VCard(full_name=name or "unnamed", telephones=telephones),))
+
+
+def _comment(reference: str, plan: CallPlan) -> Comment:
+    lines = [reason.text for reason in plan.reasons]
+    if plan.unusable_location is not None:
+        lines.insert(0, f"Unconfirmed words of the location: {plan.unusable_location.civic.formatted()}")
+    return Comment(reference, tuple(CommentText(tidy(line), "en") for line in lines[:COMMENT_LINES]))
+
+
+def _document(block: AdditionalData) -> Document:
+    return Document(block.content_type, block.purpose, write(block))

@@ -37,7 +37,7 @@ from callpoint.sip.events import (
 )
 from callpoint.sip.hop import Hop
 from callpoint.sip.matching import to_tag
-from callpoint.sip.message import Request, Response, defects
+from callpoint.sip.message import Request, Response
 from callpoint.sip.stateless import refuse
 from callpoint.snapshot import fact_kinds
 from callpoint.transport.endpoint import token
@@ -207,7 +207,7 @@ class Node:
             source=f"{source.transport} {source.host}:{source.port}",
             sip_call_id=request.get("Call-ID") or "",
             caller=incoming.caller_number,
-            defects=[defect.reason for defect in defects(request)],
+            defects=[defect.reason for defect in request.tolerated],
         )
         recorder.fact(fact_kinds.DECIDED, incident_id=marks.incident_id, **plan_as_json(plan))
         _KINDS[incoming.service](self, context)

@@ -4,11 +4,10 @@ Bodies are what makes this a B2BUA: a proxy may not touch them (RFC 3261 §16.6)
 (RFC 6442 §3.1). The SDP, and every part we do not understand, go on byte for byte.
 """
 
-from callpoint.i3.additional_data import write
 from callpoint.i3.identifiers import emergency_call_id, emergency_incident_id
 from callpoint.i3.pidf_lo import Location, PidfLo, write_pidf_lo
 from callpoint.i3.shapes import Point
-from callpoint.node.additional import data_blocks
+from callpoint.node.additional import data_documents
 from callpoint.node.bodies import PIDF_TYPE, body_parts
 from callpoint.node.context import CallContext, CallMarks
 from callpoint.node.headers import ASSERTED_HEADERS, carry_body, copy_across
@@ -152,10 +151,10 @@ def _add_data(
     invite: Request, parts: list[Part], plan: CallPlan, target: Target, marks: CallMarks, provider: Provider
 ) -> None:
     """Additional Data (RFC 7852 §5.1): each block a part of the body, announced by a Call-Info."""
-    for number, block in enumerate(data_blocks(plan, target, marks, provider)):
+    for number, document in enumerate(data_documents(plan, target, marks, provider)):
         content_id = f"data{number}-{marks.call_id}@{marks.host}"
-        parts.append(_part(block.content_type, content_id, "by-reference;handling=optional", write(block)))
-        invite.add("Call-Info", f"<cid:{content_id}>;purpose={block.purpose}")
+        parts.append(_part(document.content_type, content_id, "by-reference;handling=optional", document.body))
+        invite.add("Call-Info", f"<cid:{content_id}>;purpose={document.purpose}")
 
 
 def _part(content_type: str, content_id: str, disposition: str, body: bytes) -> Part:

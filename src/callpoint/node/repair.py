@@ -7,27 +7,23 @@ same bytes. Nobody but a known trunk gets this: a stranger's malformed request i
 import hashlib
 from collections.abc import Callable
 
-from callpoint.sip.defects import Defect
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.hop import Hop
-from callpoint.sip.message import Request
+from callpoint.sip.message import Request, defects
 from callpoint.sip.via import MAGIC_COOKIE
 
 
 def mend(request: Request, source: Hop) -> None:
-    """Mends `request` in place; what had to be mended joins what was `tolerated`, for the record."""
+    """Mends `request` in place where it must be; what was wrong with it stands in `tolerated`, for the record."""
+    found = defects(request)
+    if not found and request.has("Contact"):
+        return
+    request.tolerated = tuple(found)
     for name, readable, value in _MANDATORY:
         if not _reads(readable, request):
-            before = request.get(name)
             request.set(name, value(request, source))
-            _note(request, name, "Missing" if before is None else "Bad")
     if request.cseq.method != request.method:
         request.set("CSeq", f"{request.cseq.number} {request.method}")
-        _note(request, "CSeq", "Other Method In")
-
-
-def _note(request: Request, name: str, what: str) -> None:
-    request.tolerated += (Defect(400, f"{what} {name}", name),)
 
 
 def _reads(readable: Callable[[Request], object], request: Request) -> bool:

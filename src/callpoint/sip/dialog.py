@@ -7,7 +7,7 @@ callee with `as_callee` from the response it sends.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self, TypeAlias
 
 from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
@@ -182,7 +182,11 @@ class Dialog:
 
     def to_json(self) -> dict[str, Any]:
         """The dialog as what json.dumps takes."""
-        return asdict(self) | {"route_set": list(self.route_set)}
+        # Written out: dataclasses.asdict copies deeply and took a tenth of a call's time.
+        plain: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        plain["route_set"] = list(self.route_set)
+        plain["hop"] = None if self.hop is None else {name: getattr(self.hop, name) for name in self.hop.__slots__}
+        return plain
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

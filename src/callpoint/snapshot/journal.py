@@ -230,8 +230,11 @@ class Journal:
             self._tell_lost()
 
 
+_ENCODER: Final = json.JSONEncoder(default=str)
+
+
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def _clean(text: str) -> str:
@@ -241,6 +244,6 @@ def _clean(text: str) -> str:
 
 def _json(data: Mapping[str, Any]) -> str:
     try:
-        return json.dumps(dict(data), default=str)
+        return _ENCODER.encode(dict(data))
     except (TypeError, ValueError, RecursionError) as error:
         return json.dumps({"unserialisable": ascii(error)})

@@ -5,7 +5,6 @@ Bytes arrive, `screen` may drop or mend a message before any work is spent on it
 """
 
 import asyncio
-import ipaddress
 import secrets
 import socket
 import ssl
@@ -25,6 +24,7 @@ from callpoint.transport.udp import UdpSocket, family_of
 
 Transport = Literal["udp", "tcp", "tls"]
 TOKEN_BYTES = 12
+UNSPECIFIED = frozenset({"0.0.0.0", "::"})  # bound to all addresses: which one a peer reaches depends on the peer
 
 EventHandler = Callable[[Event], None]
 Screen = Callable[[Request | Response, Hop], bool]
@@ -58,9 +58,7 @@ class SipEndpoint:
         self._udp: list[UdpSocket] = []
         self._bound: dict[tuple[str, socket.AddressFamily], tuple[str, int]] = {}
         self._routes: dict[str, str] = {}
-        self._layer = TransactionLayer(
-            sent_by=self.sent_by, token=token, timers=timers or Timers(), trying_at_once=True
-        )
+        self._layer = TransactionLayer(sent_by=self.sent_by, token=token, timers=timers or Timers())
         outgoing: ssl.SSLContext | None = client_context(tls) if tls is not None else None
         self._streams = Streams(self._stream_message, self._unframeable, self._unreachable, outgoing)
         self._timer: asyncio.TimerHandle | None = None
@@ -144,7 +142,7 @@ class SipEndpoint:
         return f"[{host}]:{bound[1]}" if ":" in host else f"{host}:{bound[1]}"
 
     def _reachable_host(self, bound: str, hop: Hop, family: socket.AddressFamily) -> str:
-        if not ipaddress.ip_address(bound.split("%")[0]).is_unspecified:
+        if bound not in UNSPECIFIED:
             return bound
         if self._advertised_host:
             return self._advertised_host

@@ -7,6 +7,7 @@ A name is looked up ahead of calls and kept: a call uses what is known, because 
 import asyncio
 import ipaddress
 import socket
+from functools import lru_cache
 from typing import Literal
 
 from callpoint.sip.hop import Hop
@@ -79,7 +80,9 @@ def transports_of(uri: Uri, size: int) -> list[Transport]:
     return ["tcp", "udp"] if size > UDP_SAFE_BYTES else ["udp"]
 
 
+@lru_cache(maxsize=4096)
 def is_numeric(host: str) -> bool:
+    """Whether `host` is an IP address. Remembered: it is asked of the same few hosts for every message."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -16,8 +16,11 @@ from typing import Any
 
 from callpoint.ops.config import Address, Config
 from callpoint.ops.data_dir import operator_token
+from callpoint.ops.errors import OperatorError
+from callpoint.ops.explain_command import plan_for
 from callpoint.ops.ports import require_free_ports
 from callpoint.ops.probes import http_answers, sip_answers
+from callpoint.ops.sample import SLUG, psap_uri
 from callpoint.ops.self_signed import ensure_certificate
 from callpoint.ops.supervisor import ProcessPlan, Say, Supervisor, run_child
 
@@ -63,7 +66,7 @@ class Installation:
         if self.admin is not None:
             document["admin"] = {"email": self.admin[0], "password": self.admin[1]}
         if self.sample:
-            document["organization"] = "demo"
+            document["organization"] = SLUG
         return document
 
 
@@ -152,9 +155,20 @@ def everything_answers(installation: Installation) -> bool:
         return False
     if installation.with_lab and not lab_answers(config):
         return False
+    if installation.sample and not sample_is_published(config):
+        return False
     if config.sip.udp:
         return sip_answers(config.sip.udp[0], "udp")
     return not config.sip.tcp or sip_answers(config.sip.tcp[0], "tcp")
+
+
+def sample_is_published(config: Config) -> bool:
+    """Whether the node would send the sample's first person to this lab's PSAP: the ports may have been moved."""
+    try:
+        plan = plan_for(config, SLUG, "E1001")
+    except OperatorError:
+        return False  # nothing has been published yet
+    return bool(plan.targets) and plan.targets[0].uri == psap_uri(config)
 
 
 def lab_answers(config: Config) -> bool:

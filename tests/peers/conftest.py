@@ -12,7 +12,7 @@ from tests.peers.node import TRUNK, Node, Places, directory
 from tests.peers.sipp import Sipp
 from tests.peers.tls import Authority
 
-from callpoint.routing.records import Trunk
+from callpoint.routing.records import Profile, Trunk
 
 Peer = Callable[[str], str]
 
@@ -56,7 +56,8 @@ def kamailio(peer: Peer, tmp_path: Path, programs: ExitStack) -> Callable[..., K
     binary = peer("kamailio")
 
     def make(node: str, **options: Any) -> Kamailio:
-        run = programs.enter_context(Kamailio(binary, tmp_path / "kamailio", node, **options))
+        folder = tmp_path / f"kamailio-{len(list(tmp_path.iterdir()))}"
+        run = programs.enter_context(Kamailio(binary, folder, node, **options))
         run.wait_until_ready()
         return run
 
@@ -73,11 +74,18 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def node(tmp_path: Path, programs: ExitStack) -> Callable[..., Node]:
     """`node(["sip:911@127.0.0.1:5070"])` is a running node whose sample person is served by that PSAP.
 
-    Further: the relay center's URIs, `trunk` (who may call), and the options of Node.
+    Further: the relay center's URIs, `profile` of the PSAP, `trunk` (who may call), and the options of Node.
     """
 
-    def make(psap: Sequence[str] = (), relay: Sequence[str] = (), *, trunk: Trunk = TRUNK, **options: Any) -> Node:
-        changes = directory(Places(psap, relay), trunk)
+    def make(
+        psap: Sequence[str] = (),
+        relay: Sequence[str] = (),
+        *,
+        profile: Profile = "i3",
+        trunk: Trunk = TRUNK,
+        **options: Any,
+    ) -> Node:
+        changes = directory(Places(psap, relay, profile), trunk)
         run = programs.enter_context(Node(tmp_path / "node", changes, **options))
         run.wait_until_ready()
         return run

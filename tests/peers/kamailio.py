@@ -22,7 +22,8 @@ class Kamailio(ForeignProcess):
     """One Kamailio on ephemeral loopback ports (`port` UDP and TCP, `tls_port`).
 
     A call from a phone gets `X-Employee-ID` (the user part of its From; what the phone itself put there is taken off)
-    and goes to `node` ("127.0.0.1:5060") over `towards_node`. A call to `urn:service:sos` from the node goes to `psap`.
+    and goes to `node` ("127.0.0.1:5060") over `towards_node`. A call to `urn:service:sos` from the node goes to `psap`;
+    with `psap_is_a_phone` only the SDP of its body does, as plain phones take no multipart.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Kamailio(ForeignProcess):
         *,
         towards_node: Literal["udp", "tcp", "tls"] = "udp",
         psap: str | None = None,
+        psap_is_a_phone: bool = False,
         tls: TlsFiles | None = None,
     ) -> None:
         self.port = free_port()
@@ -44,8 +46,8 @@ class Kamailio(ForeignProcess):
         }
         flags = []
         if psap is not None:
-            words["PSAP"] = f'"sip:{psap}"'
-            flags.append("WITH_PSAP")
+            words["PSAP"] = f'"sip:911@{psap}"'
+            flags += ["WITH_PSAP", *(["WITH_PHONE"] if psap_is_a_phone else [])]
         if tls is not None:
             words |= {
                 "TLS_PORT": str(self.tls_port),

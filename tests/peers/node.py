@@ -11,7 +11,7 @@ from tests.peers.process import ForeignProcess, free_even_port, free_port
 from tests.peers.tls import Certificate
 
 from callpoint.i3.civic import Civic
-from callpoint.routing.records import Identity, LocationRecord, Organization, Provider, Psap, Target, Trunk
+from callpoint.routing.records import Identity, LocationRecord, Organization, Profile, Provider, Psap, Target, Trunk
 from callpoint.snapshot.changes import Change, Put
 from callpoint.snapshot.facts import Fact, facts_after
 from callpoint.snapshot.writer import SnapshotWriter
@@ -26,15 +26,18 @@ ORGANIZATION = Organization("demo", "Demo Contact Center", time_zone="America/Ne
 
 @dataclass(frozen=True)
 class Places:
-    """SIP URIs of the targets: those of the PSAP in their order, and the relay center's."""
+    """SIP URIs of the targets: those of the PSAP in their order, and the relay center's; and how the PSAP is called."""
 
     psap: Sequence[str] = ()
     relay: Sequence[str] = ()
+    profile: Profile = "i3"
 
 
 def directory(places: Places, trunk: Trunk = TRUNK) -> list[Change]:
     """E1001 at 115 State Street, E1099 known but nowhere, one PSAP, one relay center."""
-    psap = Psap("Montpelier dispatch", tuple(Target(f"psap-{n}", uri) for n, uri in enumerate(places.psap, 1)))
+    psap = Psap(
+        "Montpelier dispatch", tuple(Target(f"psap-{n}", uri, places.profile) for n, uri in enumerate(places.psap, 1))
+    )
     relay = tuple(Target(f"relay-{n}", uri, kind="relay_center") for n, uri in enumerate(places.relay, 1))
     office = LocationRecord(
         "state-street-2", STATE_STREET, (44.26055, -72.57725), "valid", "test", psap, "fixed route",

@@ -127,7 +127,7 @@ def test_a_dead_target_is_followed_by_the_next_at_once(sipp: MakeSipp, node: Mak
     relay = sipp("psap", blanks=QUICK)
     between = node(["sip:911@127.0.0.1:9", "sip:911@127.0.0.1:9;transport=tcp"], [uri(relay)], reroute_seconds=30)
     sipp("caller", remote=between.address, blanks=QUICK).succeed()
-    assert [fact.data["next"] for fact in between.facts("attempt_failed")] == [True, True]
+    assert [fact.data["next"] for fact in between.facts("attempt_failed")] == [True, True], between.report()
 
 
 def test_the_psaps_own_refusal_is_final(sipp: MakeSipp, node: MakeNode) -> None:

@@ -33,11 +33,13 @@ def test_a_password_proves_a_trunk(sipp: MakeSipp, node: MakeNode) -> None:
     trunk = replace(ELSEWHERE, digest_username="acme", digest_ha1={"MD5": ha1})
     psap = sipp("psap", blanks=QUICK)
     between = node([f"sip:911@{psap.address}"], trunk=trunk)
-    credentials = {
-        "keys": {"username": "acme", "password": "open-sesame"},
-        "extra": ("-au", "acme", "-ap", "open-sesame"),
-    }
-    sipp("caller_with_digest", remote=between.address, blanks={**QUICK, "STATUS": "401"}, **credentials).succeed()
+    caller = sipp(
+        "caller_with_digest",
+        remote=between.address,
+        blanks={**QUICK, "STATUS": "401"},
+        extra=("-au", "acme", "-ap", "open-sesame"),
+    )
+    caller.succeed()
     assert Conveyed(psap.received("INVITE")[0]).located
 
 

@@ -90,3 +90,24 @@ def first_sound(samples: Samples, rate: int = RATE, level: float = 0.01) -> floa
         if loudness(samples[start : start + size]) >= level:
             return start / rate
     return None
+
+
+def from_mu_law(audio: bytes) -> Samples:
+    """G.711 mu-law as samples between -1 and 1."""
+    codes = ~np.frombuffer(audio, dtype=np.uint8)
+    steps = ((codes & 0x0F).astype(np.int32) * 2 + 33) << ((codes >> 4) & 0x07)
+    amplitudes = (steps - 33) / 8158
+    return np.where(codes & 0x80, -amplitudes, amplitudes)
+
+
+def likeness(recording: Samples, sound: Samples) -> float:
+    """How much the best matching stretch of `recording` is like `sound`: 1 the same, 0 nothing in common."""
+    if len(recording) < len(sound) or not len(sound):
+        return 0.0
+    size = 1 << (len(recording) + len(sound)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(recording, size) * np.conj(np.fft.rfft(sound, size)), size)
+    places = len(recording) - len(sound) + 1
+    energy = np.concatenate([[0.0], np.cumsum(recording**2)])
+    stretch = energy[len(sound) :][:places] - energy[:places]
+    norms = np.sqrt(np.maximum(stretch, 1e-9) * np.sum(sound**2))
+    return float(np.max(product[:places] / norms))

@@ -70,8 +70,14 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
+@pytest.fixture(scope="session")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rendered speech, kept for all nodes of this test run."""
+    return tmp_path_factory.mktemp("prompts")
+
+
 @pytest.fixture
-def node(tmp_path: Path, programs: ExitStack) -> Callable[..., Node]:
+def node(tmp_path: Path, programs: ExitStack, prompts: Path) -> Callable[..., Node]:
     """`node(["sip:911@127.0.0.1:5070"])` is a running node whose sample person is served by that PSAP.
 
     Further: the relay center's URIs, `profile` of the PSAP, `trunk` (who may call), and the options of Node.
@@ -86,7 +92,7 @@ def node(tmp_path: Path, programs: ExitStack) -> Callable[..., Node]:
         **options: Any,
     ) -> Node:
         changes = directory(Places(psap, relay, profile), trunk)
-        run = programs.enter_context(Node(tmp_path / "node", changes, **options))
+        run = programs.enter_context(Node(tmp_path / "node", changes, prompts=prompts, **options))
         run.wait_until_ready()
         return run
 

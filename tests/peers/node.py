@@ -52,7 +52,10 @@ def directory(places: Places, trunk: Trunk = TRUNK) -> list[Change]:
 
 
 class Node(ForeignProcess):
-    """`callpoint node` on ephemeral loopback ports: `port` for UDP and TCP over IPv4 and IPv6, `tls_port`."""
+    """`callpoint node` on ephemeral loopback ports: `port` for UDP and TCP over IPv4 and IPv6, `tls_port`.
+
+    `prompts` is a folder of rendered speech shared by the nodes of one test run: rendering takes seconds.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Node(ForeignProcess):
         *,
         tls: tuple[Certificate, Path] | None = None,
         reroute_seconds: float = 1.0,
+        prompts: Path | None = None,
     ) -> None:
         self.port = free_port()
         self.tls_port = free_port()
@@ -68,6 +72,8 @@ class Node(ForeignProcess):
         self.journal = self.data / "node" / "journal.db"
         with SnapshotWriter(self.data / "node" / "snapshot.db") as snapshot:
             snapshot.apply(changes)
+        if prompts is not None:
+            (self.data / "node" / "prompts").symlink_to(prompts, target_is_directory=True)
         config = folder / "callpoint.toml"
         config.write_text(self._configuration(tls, reroute_seconds), encoding="utf-8")
         super().__init__([sys.executable, "-m", "callpoint", "node", "--data", self.data, "--config", config], folder)

@@ -3,6 +3,9 @@
 import pytest
 from django.test import override_settings
 from tests.directory import cast
+from tests.directory.databases import database, postgresql, sqlite_tables
+
+__all__ = ["database", "people", "postgresql", "sqlite_tables"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django_scopes import ScopeError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.directory.cast import Cast, build
+from tests.directory.cast import Cast
 
 from callpoint.calls.clean import storable
 from callpoint.calls.ingest import Place, current_place, ingest, next_journal
@@ -169,8 +169,7 @@ def test_records_are_their_organization_s_alone(people: Cast) -> None:
         CallRecord.objects.count()
 
 
-def test_hostile_values_do_not_stop_the_worker(database: str) -> None:
-    build()
+def test_hostile_values_do_not_stop_the_worker(real: Cast) -> None:
     hostile = {"dialled": "9" * 5000, "identity": "E\0\ud800", "trunk": None, "source": 5, "sip_call_id": ["x"]}
     story = [
         (kinds.RECEIVED, hostile),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connections, transaction
-from django.test import override_settings
 from django.utils import timezone
 from tests.directory import cast
 
@@ -22,13 +21,6 @@ from callpoint.directory.publishing.publisher import Publisher
 from callpoint.directory.tenancy import everywhere, inside
 from callpoint.snapshot.store import Snapshot
 from callpoint.snapshot.writer import SnapshotWriter
-
-
-@pytest.fixture
-def real(database: str) -> cast.Cast:
-    """The standing cast in a database of each kind."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        return cast.build()
 
 
 def in_thread(work: Callable[[], None]) -> threading.Thread:

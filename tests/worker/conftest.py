@@ -1,6 +1,6 @@
 """Fixtures of the worker' tests."""
 
-from tests.directory.conftest import people
+from tests.directory.conftest import fast_hasher, people, real
 from tests.directory.databases import database, postgresql, sqlite_tables
 
-__all__ = ["database", "people", "postgresql", "sqlite_tables"]
+__all__ = ["database", "fast_hasher", "people", "postgresql", "real", "sqlite_tables"]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
-from django.test import override_settings
 from tests.directory import cast
 
 from callpoint.calls.models import CallRecord
@@ -41,13 +40,6 @@ class Recorded:
 
     def close(self) -> None:
         self.said.append("(closed)")
-
-
-@pytest.fixture
-def real(database: str) -> cast.Cast:
-    """The standing cast in a database of each kind."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        return cast.build()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class WebConfig(Protocol):
 
 
 def main(config: WebConfig) -> int:
-    """Serve until SIGTERM or SIGINT. `CALLPOINT_DATA` must be set (`directory.boot.start_django` does it). The exit status."""
+    """Serve until SIGTERM or SIGINT; the exit status. Django must have been started for the data directory."""
     Server(
         APPLICATION,
         address=config.web.host,

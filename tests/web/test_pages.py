@@ -1,0 +1,211 @@
+"""Every page, asked by each of the cast."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from tests.directory.cast import PASSWORD, Cast
+
+from callpoint.calls.models import CallRecord
+from callpoint.directory import provision
+from callpoint.directory.models import acting
+from callpoint.directory.tenancy import everywhere
+from callpoint.web.security import CONTENT_SECURITY_POLICY
+from callpoint.web.urls import urlpatterns
+
+ClientOf = Callable[[str], Client]
+CAST = ("organization_administrator", "provider_administrator", "auditor", "outsider", "nobody")
+PAGES = {
+    "start": "/",
+    "sign-in": "/sign-in/",
+    "sign-out": "/sign-out/",
+    "organization": "/organizations/acme/",
+    "healthz": "/healthz",
+    "metrics": "/metrics",
+}
+# What each of the cast gets: (status of GET, in the order of CAST).
+EXPECTED = {
+    "start": (200, 200, 200, 200, 200),
+    "sign-in": (200, 200, 200, 200, 200),
+    "sign-out": (405, 405, 405, 405, 405),
+    "organization": (200, 200, 200, 404, 302),
+    "healthz": (503, 503, 503, 503, 503),
+    "metrics": (200, 200, 200, 200, 200),
+}
+CASES = [(page, who, status) for page, statuses in EXPECTED.items() for who, status in zip(CAST, statuses, strict=True)]
+
+
+def test_every_address_is_tested() -> None:
+    assert (
+        {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == PAGES.keys() == EXPECTED.keys()
+    )
+
+
+@pytest.mark.parametrize(("page", "who", "status"), CASES)
+def test_who_gets_what(page: str, who: str, status: int, client_of: ClientOf, published: object) -> None:
+    response = client_of(who).get(PAGES[page])
+    assert response.status_code == status
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "no-store" in response.headers["Cache-Control"]
+    assert response.headers["X-Frame-Options"] == "DENY"
+    body = response.content.decode()
+    assert "style=" not in body
+    assert "<script" not in body
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_nobody_sees_another_organization_s_people(who: str, client_of: ClientOf, published: object) -> None:
+    client = client_of(who)
+    seen = "".join(client.get(path).content.decode() for path in ("/", "/organizations/acme/"))
+    assert "Secret Stranger" not in seen
+    other = client.get("/organizations/other/")
+    allowed = who in ("outsider", "provider_administrator")
+    assert (b"Secret Stranger" in other.content) is allowed
+    assert other.status_code == (200 if allowed else 302 if who == "nobody" else 404)
+    if who == "outsider":
+        assert "Ada" not in seen
+        assert "Acme" not in seen
+
+
+def test_no_such_organization_looks_like_another_s(client_of: ClientOf, published: object) -> None:
+    client = client_of("outsider")
+    assert client.get("/organizations/none/").content == client.get("/organizations/acme/").content
+
+
+def test_start_lists_what_one_serves(client_of: ClientOf, people: Cast) -> None:
+    mine = client_of("organization_administrator").get("/").content.decode()
+    assert "/organizations/acme/" in mine
+    assert "/organizations/other/" not in mine
+    everything = client_of("provider_administrator").get("/").content.decode()
+    assert "/organizations/acme/" in everything
+    assert "/organizations/other/" in everything
+
+
+def test_an_account_without_an_organization_is_told_so(people: Cast) -> None:
+    client = Client()
+    client.force_login(provision.create_account("new@nowhere.example", PASSWORD))
+    assert b"serves no organization yet" in client.get("/").content
+
+
+def test_people_with_what_would_happen(client_of: ClientOf, people: Cast, published: Callable[[], None]) -> None:
+    client = client_of("auditor")
+    page = client.get("/organizations/acme/").content.decode()
+    assert "Goes to Montpelier dispatch" in page
+    assert "115 State Street, Floor 2, Montpelier, VT (unchecked)" in page
+    assert "Relay center, because no location is registered" in page
+    with acting("admin@acme.example", "checked"):
+        address = people.building.address
+        address.verdict = "valid"
+        address.save()
+    assert 'class="dot doubtful"' in page
+    published()
+    page = client.get("/organizations/acme/").content.decode()
+    assert 'class="dot good"' in page
+    assert 'class="dot bad"' in page
+    assert "(unchecked)" not in page
+
+
+def test_the_page_shows_the_snapshot_and_not_the_database(
+    client_of: ClientOf, people: Cast, published: Callable[[], None]
+) -> None:
+    with acting("admin@acme.example", "moved"):
+        provision.set_current_location(people.bob, people.desk)
+    client = client_of("organization_administrator")
+    assert "because no location is registered" in client.get("/organizations/acme/").content.decode()
+    published()
+    assert "because no location is registered" not in client.get("/organizations/acme/").content.decode()
+
+
+def test_without_a_snapshot_the_page_says_so(client_of: ClientOf) -> None:
+    page = client_of("organization_administrator").get("/organizations/acme/")
+    assert page.status_code == 200
+    assert "the directory cannot be read at the moment" in page.content.decode()
+
+
+def test_names_are_text(client_of: ClientOf, people: Cast, published: object) -> None:
+    with acting("test", "attack"):
+        provision.create_person(people.acme, "<b>E9</b>", first_name="<script>alert(1)</script>")
+    page = client_of("auditor").get("/organizations/acme/").content.decode()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_long_lists_have_pages(client_of: ClientOf, people: Cast, published: object) -> None:
+    with acting("test", "many"):
+        for number in range(30):
+            provision.create_person(people.acme, f"Z{number:02d}")
+    client = client_of("auditor")
+    first, second = (client.get(f"/organizations/acme/?page={page}").content.decode() for page in ("1", "2"))
+    assert "1–25 of 32" in first
+    assert "26–32 of 32" in second
+    assert "Z29" in second
+    assert "1–25 of 32" in client.get("/organizations/acme/?page=junk").content.decode()
+
+
+def test_latest_calls_of_the_own_organization(client_of: ClientOf, people: Cast, published: object) -> None:
+    with everywhere():
+        for organization, identity in ((people.acme, "E-OURS"), (people.other, "E-THEIRS"), (None, "E-NOBODY")):
+            CallRecord.objects.create(
+                organization=organization,
+                call_id=identity,
+                started_at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
+                dialled="933",
+                identity=identity,
+                read_back="reported_wrong",
+                unregistered=True,
+            )
+    page = client_of("auditor").get("/organizations/acme/").content.decode()
+    assert "E-OURS" in page
+    assert "2026-11-23 02:00:00" in page
+    assert "location reported wrong" in page
+    assert "unregistered" in page
+    assert "E-THEIRS" not in page
+    assert "E-NOBODY" not in page
+
+
+def test_sign_in_and_out(people: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/sign-in/?next=/organizations/acme/")
+    token = client.cookies["csrftoken"].value
+    assert b"next" in page.content
+    form = {"username": "ADMIN@acme.example ", "csrfmiddlewaretoken": token, "next": "/organizations/acme/"}
+    wrong = client.post("/sign-in/", form | {"password": "wrong"})
+    assert b"do not go together" in wrong.content
+    right = client.post("/sign-in/", form | {"password": PASSWORD})
+    assert (right.status_code, right.headers["Location"]) == (302, "/organizations/acme/")
+    cookie = client.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    token = client.cookies["csrftoken"].value
+    assert client.post("/sign-out/", {"csrfmiddlewaretoken": token}).status_code == 302
+    assert client.get("/organizations/acme/").status_code == 302
+
+
+def test_sign_in_leads_nowhere_else(people: Cast) -> None:
+    form = {"username": "admin@acme.example", "password": PASSWORD, "next": "https://evil.example/"}
+    assert Client().post("/sign-in/", form).headers["Location"] == "/"
+
+
+def test_a_form_without_a_token_is_refused(people: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/sign-in/", {"username": "admin@acme.example", "password": PASSWORD}).status_code == 403
+
+
+def test_a_switched_off_account_stays_outside(people: Cast) -> None:
+    people.auditor.is_active = False
+    people.auditor.save()
+    form = {"username": "auditor@acme.example", "password": PASSWORD}
+    assert b"do not go together" in Client().post("/sign-in/", form).content
+
+
+def test_the_style_sheet_is_served_from_here(people: Cast) -> None:
+    response = Client().get("/static/web/callpoint.css")
+    assert response.status_code == 200
+    assert b"--accent" in b"".join(response.streaming_content)  # type: ignore[arg-type]
+    assert response.headers["Content-Type"].startswith("text/css")
+
+
+def test_a_strange_host_is_refused(people: Cast) -> None:
+    assert Client().get("/", headers={"host": "evil.example"}).status_code == 400

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -136,6 +136,35 @@ def test_a_node_that_lost_its_disk_starts_a_new_journal(people: cast.Cast, tmp_p
         assert job.step() is False
     with everywhere():
         assert sorted(call.call_id for call in CallRecord.objects.all()) == list("abcdefghi")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # a file can be taken away, a server cannot
+def test_a_database_taken_away_and_put_back(real: cast.Cast, speaker: Recorded, tmp_path: Path) -> None:
+    path = Path(str(connection.settings_dict["NAME"]))
+    view = Snapshot(tmp_path / "node" / "snapshot.db", check_seconds=0, retry_seconds=0, alarm=lambda *_: None)
+
+    def trouble() -> str:
+        return str(json.loads((tmp_path / "worker.json").read_text())["tasks"]["publish"]["trouble"])
+
+    with working(tmp_path):
+        soon(lambda: not view.trouble and view.person("acme", "E1"))
+        soon((tmp_path / "worker.json").exists)
+        connection.close()
+        with closing(sqlite3.connect(path)) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        backup = path.read_bytes()
+        for file in path.parent.glob("callpoint.db*"):
+            file.unlink()
+        soon(lambda: "is not there" in trouble())
+        assert not path.exists(), "an empty database must not stand in the way of the backup"
+        assert view.person("acme", "E1") is not None, "calls go on by the last snapshot"
+        path.write_bytes(backup)
+        soon(lambda: trouble() == "")
+        with acting("admin@acme.example", "after the repair"):
+            real.bob.first_name = "Robert"
+            real.bob.save()
+        soon(lambda: getattr(view.person("acme", "E2"), "name", "") == "Robert")
+    view.close()
 
 
 def test_prompts_are_what_a_read_back_asks_for(people: cast.Cast, tmp_path: Path) -> None:

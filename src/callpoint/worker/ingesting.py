@@ -9,6 +9,7 @@ from django.db import connection
 
 from callpoint.calls.ingest import Place, current_place, ingest, next_journal
 from callpoint.snapshot.facts import Fact, facts_after, last_seq
+from callpoint.worker.database_file import DatabaseFile
 
 POLL_SECONDS: Final = 0.25
 FACTS_AT_ONCE: Final = 200  # a transaction of some ten milliseconds: other writers hardly notice
@@ -22,11 +23,14 @@ class IngestJob:
 
     def __init__(self, node_dir: Path) -> None:
         self._journal = node_dir / "journal.db"
+        self._file = DatabaseFile()
 
     def open(self) -> None:
         self.close()
+        self._file.open()
 
     def step(self) -> bool:
+        self._file.check()
         place, facts = self._next_facts(current_place(NODE))
         return bool(facts) and ingest(place.journal, facts) > 0
 

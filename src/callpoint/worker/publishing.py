@@ -15,6 +15,7 @@ from callpoint.directory.publishing.position import PositionFile
 from callpoint.directory.publishing.publisher import Publisher
 from callpoint.snapshot.changes import Change
 from callpoint.snapshot.writer import SnapshotWriter
+from callpoint.worker.database_file import DatabaseFile
 
 POLL_SECONDS: Final = 0.5
 # A node may be away for a week and still catch up row by row; after that its snapshot is made anew.
@@ -38,12 +39,14 @@ class PublishJob:
         self._on_published = on_published
         self._clock = clock
         self._tidy_at = clock() + TIDY_SECONDS
+        self._file = DatabaseFile()
         self._writer: SnapshotWriter | None = None
         self._publisher: Publisher | None = None
         self._feed: Feed | None = None
 
     def open(self) -> None:
         self.close()
+        self._file.open()
         self._feed = feed_for_database()
         self._writer = SnapshotWriter(self._snapshot)
         self._publisher = Publisher(self._writer, self._feed, PositionFile(self._position), self._on_published)
@@ -51,6 +54,7 @@ class PublishJob:
 
     def step(self) -> bool:
         publisher, writer, feed = self._opened()
+        self._file.check()
         if publisher.step():
             return True
         if self._clock() >= self._tidy_at:

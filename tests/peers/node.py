@@ -68,6 +68,7 @@ class Node(ForeignProcess):
     ) -> None:
         self.port = free_port()
         self.tls_port = free_port()
+        self._stream_ports = (self.port,) if tls is None else (self.port, self.tls_port)
         self.data = folder / "data"
         self.journal = self.data / "node" / "journal.db"
         with SnapshotWriter(self.data / "node" / "snapshot.db") as snapshot:
@@ -98,8 +99,9 @@ class Node(ForeignProcess):
         return f"127.0.0.1:{self.port}"
 
     def wait_until_ready(self, seconds: float = 20.0) -> None:
-        """Returns once it answers OPTIONS over UDP."""
+        """Returns once it answers OPTIONS over UDP and takes connections."""
         self.wait_for(self._answers, seconds, "the node answers OPTIONS")
+        self.wait_for(lambda: all(map(takes_connections, self._stream_ports)), 5, "the node takes connections")
 
     def facts(self, kind: str = "") -> list[Fact]:
         """What the journal holds, oldest first; of one kind, or all."""
@@ -137,3 +139,12 @@ class Node(ForeignProcess):
     def report(self) -> str:
         told = "\n".join(f"  {fact.kind:15} {fact.data}" for fact in self.facts()[-25:])
         return f"{super().report()}\n--- its journal:\n{told}"
+
+
+def takes_connections(port: int) -> bool:
+    """Whether somebody listens for TCP there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True

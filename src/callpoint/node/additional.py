@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from callpoint.i3.additional_data import (
     AdditionalData,
@@ -19,8 +20,11 @@ from callpoint.routing.plan import CallPlan
 from callpoint.routing.records import Provider, Target
 
 COMMENT_LINES = 12  # a call taker reads a screen, not a log; the record keeps all
-# Stands in the written documents of the provider where each call's own reference goes: they differ in nothing else.
+# Documents that differ from call to call in a word or two are written once by the strict writer, with these in the
+# place of the words; writing them anew for each call took a tenth of its time.
 _ANY_REFERENCE = "callpoint-reference"
+_ANY_NAME = "callpoint-name"
+_ANY_NUMBER = "+10000000000"
 
 
 class Document(NamedTuple):
@@ -46,7 +50,7 @@ def data_documents(plan: CallPlan, target: Target, marks: CallMarks, provider: P
             for document in _of_provider(tidy(provider.name), provider.provider_id, marks.host)
         ]
         if plan.identity is not None and (plan.identity.name or plan.callback_number):
-            documents.append(_document(_subscriber(reference, plan)))
+            documents.append(_subscriber(reference, tidy(plan.identity.name) or "unnamed", plan.callback_number))
     if plan.unregistered or target.kind == "relay_center":
         documents.append(_document(_comment(reference, plan)))
     return documents
@@ -68,11 +72,18 @@ def _of_provider(name: str, provider_id: str, host: str) -> tuple[Document, ...]
     return _document(provider), _document(service)
 
 
-def _subscriber(reference: str, plan: CallPlan) -> SubscriberInfo:
-    person = plan.identity
-    name = tidy(person.name) if person is not None else ""
-    telephones = (Telephone(f"tel:{plan.callback_number}"),) if plan.callback_number else ()
-    return SubscriberInfo(reference, (VCard(full_name=name or "unnamed", telephones=telephones),))
+def _subscriber(reference: str, name: str, number: str) -> Document:
+    """Who the call is about. The document is written once with stand-ins; here they give way to the person."""
+    document = _of_anybody(with_number=bool(number))
+    body = document.body.replace(_ANY_REFERENCE.encode(), reference.encode())
+    body = body.replace(_ANY_NAME.encode(), escape(name).encode()).replace(_ANY_NUMBER.encode(), number.encode())
+    return document._replace(body=body)
+
+
+@lru_cache(maxsize=2)
+def _of_anybody(with_number: bool) -> Document:
+    telephones = (Telephone(f"tel:{_ANY_NUMBER}"),) if with_number else ()
+    return _document(SubscriberInfo(_ANY_REFERENCE, (VCard(full_name=_ANY_NAME, telephones=telephones),)))
 
 
 def _comment(reference: str, plan: CallPlan) -> Comment:

@@ -43,7 +43,8 @@ class Attempt:
         self._services.dialling_call_ids.add(self._call_id)
         self._reroute = self._services.endpoint.call_later(self._services.config.reroute_seconds, self._silent)
         uri = Uri.parse(self.target.uri)
-        size = len(bytes(self._invite))
+        # Only a target that names no transport is judged by size (RFC 3261 §18.1.1); writing it out for that is dear.
+        size = 0 if uri.param("transport") else len(bytes(self._invite))
         known = self._services.endpoint.resolver.known_hops(uri, size)
         if known is not None:
             self._dial(known)
@@ -118,9 +119,8 @@ class Attempt:
 
     def _next_hop(self) -> None:
         hop = self._hops.pop(0)
-        invite = self._invite.copy()
-        invite.set("Contact", self._services.endpoint.contact("callpoint", hop))
-        transaction = self._services.endpoint.request(invite, hop)
+        self._invite.set("Contact", self._services.endpoint.contact("callpoint", hop))
+        transaction = self._services.endpoint.request(self._invite, hop)
         transaction.owner = self
         self._transactions.append(transaction)
         self.call.context.recorder.fact(
@@ -170,7 +170,8 @@ class Attempt:
                 return None
             bridge = self._bridges.get(tag)
             if bridge is None:
-                dialog = Dialog.as_caller(tx.request, response, tx.hop)
+                # Our own copy: the transaction keeps its request as bytes once it is answered, and would parse it anew.
+                dialog = Dialog.as_caller(self._invite, response, tx.hop)
                 bridge = Bridge(self._services, self.call, Leg(self._services.endpoint, "psap", dialog), tx)
                 self._bridges[tag] = bridge
             return bridge

@@ -18,6 +18,7 @@ from callpoint.node import transfers
 from callpoint.node.crossing import Crossing
 from callpoint.node.headers import relayed_request, relayed_response
 from callpoint.node.leg import Leg
+from callpoint.node.outgoing import INVITE_CSEQ
 from callpoint.node.recorder import Recorder
 from callpoint.node.services import Services
 from callpoint.sip.dialog import Dialog
@@ -93,7 +94,7 @@ class Bridge:
         tx = self.invite_tx
         if tx is None:
             return
-        ours = relayed_request(ack, self.psap.request("ACK", cseq=tx.request.cseq.number))
+        ours = relayed_request(ack, self.psap.request("ACK", cseq=INVITE_CSEQ))
         self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ours, hop))
 
     def drop(self, response: Response) -> None:
@@ -101,7 +102,7 @@ class Bridge:
         self.psap.dialog.confirm(response)
         tx = self.invite_tx
         if tx is not None:
-            ack = self.psap.request("ACK", cseq=tx.request.cseq.number)
+            ack = self.psap.request("ACK", cseq=INVITE_CSEQ)
             self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
         self.hang_up(self.psap, "another target had answered, or the caller had gone")
         self.close()
@@ -159,7 +160,7 @@ class Bridge:
         """RFC 3261 §13.3.1.4: the caller never acknowledged the answer, so there is no session: both sides end."""
         tx = self.invite_tx
         if tx is not None:
-            ack = self.psap.request("ACK", cseq=tx.request.cseq.number)
+            ack = self.psap.request("ACK", cseq=INVITE_CSEQ)
             self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
         self.end("node", "the caller's phone never acknowledged the answer")
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from callpoint.node.headers import relayed_request, relayed_response
 from callpoint.node.leg import Leg
+from callpoint.node.outgoing import INVITE_CSEQ
 from callpoint.sip.cseq import CSeq
 from callpoint.sip.errors import SipError
 from callpoint.sip.events import ClientTransaction, ServerTransaction
@@ -108,7 +109,7 @@ class Crossing:
         except SipError:
             ours.set("RAck", value)  # not ours to judge: the far end refuses it
             return
-        ours.set("RAck", str(RAck(rack.rseq, CSeq(invite.request.cseq.number, rack.cseq.method))))
+        ours.set("RAck", str(RAck(rack.rseq, CSeq(INVITE_CSEQ, rack.cseq.method))))
 
     def _fail(self, status: int, reason: str) -> None:
         if not self._answered:

@@ -18,6 +18,7 @@ from callpoint.sip.message import Request
 from callpoint.sip.multipart import Part, write_multipart
 from callpoint.sip.uri import Uri
 
+INVITE_CSEQ = 1  # of every INVITE to a target; its ACK and a PRACK repeat it (RFC 3261 §13.2.2.4, RFC 3262 §7.2)
 RESOURCE_PRIORITY = "esnet.1"  # RFC 7135 §3: the value i3 gives an emergency call
 # What a caller may require of the far end; anything else it requires would only give targets a ground to refuse.
 REQUIRABLE = frozenset({"100rel", "timer", "precondition"})
@@ -38,7 +39,7 @@ def compose_invite(context: CallContext, target: Target, provider: Provider, fro
     invite.add("From", from_header)
     invite.add("To", f"<{goal}>")
     invite.add("Call-ID", call_id)
-    invite.add("CSeq", "1 INVITE")
+    invite.add("CSeq", f"{INVITE_CSEQ} INVITE")
     invite.add("Contact", "<sip:callpoint@invalid>")  # its place among the headers; the attempt knows its value
     if plan.callback_number:
         invite.add("P-Asserted-Identity", f"<sip:{plan.callback_number}@{marks.host};user=phone>")
@@ -72,7 +73,7 @@ def compose_plain(context: CallContext, target: Target, from_header: str, call_i
     if target.profile == "i3":
         invite.add("Route", f"<{loose(uri)}>")
     invite.extend([("Max-Forwards", str(hops_left(context.invite))), ("From", from_header), ("To", f"<{goal}>")])
-    invite.extend([("Call-ID", call_id), ("CSeq", "1 INVITE"), ("Contact", "<sip:callpoint@invalid>")])
+    invite.extend([("Call-ID", call_id), ("CSeq", f"{INVITE_CSEQ} INVITE"), ("Contact", "<sip:callpoint@invalid>")])
     invite.add("Priority", "emergency")
     carry_body(context.invite, invite)
     return invite

@@ -21,7 +21,7 @@ from typing import Any, Final, Self, TextIO
 
 from callpoint.snapshot.alarms import AlarmCallback, Alarms, to_stderr
 from callpoint.snapshot.facts import Fact, facts_after, last_seq, read_dialogs
-from callpoint.snapshot.journal_file import FactRow, JournalFile
+from callpoint.snapshot.journal_file import FactRow, JournalFile, facts_json
 
 __all__ = ["Fact", "Journal", "facts_after", "last_seq", "read_dialogs"]
 
@@ -73,7 +73,7 @@ class Journal:
 
     def append(self, call_id: str, organization: str, kind: str, data: Mapping[str, Any], at: str = "") -> None:
         """Note a fact. Returns at once and raises nothing. `at` is now, in UTC milliseconds, unless given."""
-        row = (at or _now(), _clean(call_id), _clean(organization), kind, _json(data))
+        row = (at or _now(), _clean(call_id), _clean(organization), kind, dict(data))
         with self._changed:
             self._queue.append(row)
             self._appended += 1
@@ -220,7 +220,13 @@ class Journal:
 
     def _print(self, row: FactRow) -> None:
         at, call_id, organization, kind, data = row
-        line = {"at": at, "call_id": call_id, "organization": organization, "kind": kind, "data": json.loads(data)}
+        line = {
+            "at": at,
+            "call_id": call_id,
+            "organization": organization,
+            "kind": kind,
+            "data": json.loads(facts_json(data)),
+        }
         try:
             self._overflow.write(json.dumps({"journal_overflow": line}) + "\n")
             self._overflow.flush()
@@ -230,9 +236,6 @@ class Journal:
             self._tell_lost()
 
 
-_ENCODER: Final = json.JSONEncoder(default=str)
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
@@ -240,10 +243,3 @@ def _now() -> str:
 def _clean(text: str) -> str:
     """Bytes of the wire that were not UTF-8 are spelled out: SQLite would refuse the whole transaction."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _json(data: Mapping[str, Any]) -> str:
-    try:
-        return _ENCODER.encode(dict(data))
-    except (TypeError, ValueError, RecursionError) as error:
-        return json.dumps({"unserialisable": ascii(error)})

@@ -1,0 +1,33 @@
+"""`callpoint bench WHAT`: figures of speed and size, with the machine they were seen on."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from callpoint.ops.bench import calls
+from callpoint.ops.bench.report import Report
+from callpoint.ops.errors import OperatorError
+from callpoint.ops.options import DataOption, JsonOption
+
+# What can be measured so far; each takes `quick` and gives its report.
+BENCHES: dict[str, Callable[[bool], Report]] = {"calls": calls.run}
+
+
+def bench(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help=f"One of: {', '.join(BENCHES)}.")] = "calls",
+    as_json: JsonOption = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A fiftieth of the work: is the bench itself in order?")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Measure this version on this machine. Takes minutes; touches no installation (--data is not used)."""
+    run = BENCHES.get(what)
+    if run is None:
+        raise OperatorError(f"There is no bench {what!r}.", f"Choose one of: {', '.join(BENCHES)}.", exit_code=2)
+    report = run(quick)
+    if as_json:
+        typer.echo(report.as_json())
+    else:
+        typer.echo("\n".join(report.as_lines()))

@@ -3,6 +3,9 @@
 asyncio's datagram transports hide which peer an ICMP error belongs to, and a 911 call must not wait two seconds for
 a PSAP host that already said "port unreachable". On Linux `IP_RECVERR` keeps these errors in a queue of the socket
 together with the address they are about (ip(7)); elsewhere the timers of the transaction find out.
+
+Under uvloop such an error also ends the watching of the socket (libuv stops a poll handle at POLLERR), and the node
+would hear nothing more; so after each error the socket is watched anew.
 """
 
 import asyncio
@@ -16,6 +19,7 @@ IPV6_RECVERR = 25
 MSG_ERRQUEUE = 0x2000
 DATAGRAM_BYTES = 65535
 BURST = 64  # datagrams read in one turn of the loop, so that timers and streams get their turn too
+TRIES = 3  # of one datagram, while errors of others are in the way
 BUFFER_BYTES = 4 * 1024 * 1024  # half a second of 911 storms while the process is not scheduled
 
 Address = tuple[str, int]
@@ -47,22 +51,24 @@ class UdpSocket:
         self.host, self.port = self._socket.getsockname()[:2]
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket.fileno(), self._readable)
+        self._watch_due = False
 
     def send(self, data: bytes, address: Address) -> bool:
         """False when the host refused the datagram (unreachable, too large); a full buffer counts as loss."""
-        for _ in range(2):
+        told: OSError | None = None
+        for _ in range(TRIES):
             try:
                 self._socket.sendto(data, address)
             except BlockingIOError:
                 return True
-            except ConnectionError:
-                # A pending ICMP error of an earlier datagram is told here first; it says nothing about this one.
+            except OSError as error:
+                # A pending ICMP error of an earlier datagram is told here first (refused, host unreachable); it says
+                # nothing about this one. An error of this one comes again at once.
+                told = error
                 self._drain_errors()
                 continue
-            except OSError:
-                return False
             return True
-        return True
+        return isinstance(told, ConnectionError)  # never about this one: in a hail of others' errors it was lost
 
     def close(self) -> None:
         if self._socket.fileno() >= 0:
@@ -70,10 +76,12 @@ class UdpSocket:
             self._socket.close()
 
     def _readable(self) -> None:
-        for _ in range(BURST):
+        for turn in range(BURST):
             try:
                 data, address = self._socket.recvfrom(DATAGRAM_BYTES)
             except BlockingIOError:
+                if turn == 0:  # woken for nothing to read: the error that woke us was taken by a send meanwhile
+                    self._watch_anew()
                 return
             except OSError:
                 self._drain_errors()
@@ -83,6 +91,7 @@ class UdpSocket:
                 return
 
     def _drain_errors(self) -> None:
+        self._watch_anew()
         if not sys.platform.startswith("linux"):
             return
         for _ in range(BURST):
@@ -92,6 +101,18 @@ class UdpSocket:
                 return
             if address:
                 self._on_unreachable((address[0], address[1]))
+
+    def _watch_anew(self) -> None:
+        """In the next turn of the loop: in this one the event that stops the watching may not have been seen yet."""
+        if not self._watch_due:
+            self._watch_due = True
+            self._loop.call_soon(self._watch)
+
+    def _watch(self) -> None:
+        self._watch_due = False
+        if self._socket.fileno() >= 0:
+            self._loop.remove_reader(self._socket.fileno())
+            self._loop.add_reader(self._socket.fileno(), self._readable)
 
     def _ask_for_errors(self) -> None:
         if not sys.platform.startswith("linux"):

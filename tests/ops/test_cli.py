@@ -61,6 +61,12 @@ def test_what_cannot_be_done_is_exit_code_one(tmp_path: Path) -> None:
     assert "Nothing has been published" in result.output
 
 
+@pytest.mark.parametrize("words", [["explain", "E1001"], ["dial", "911", "--as", "E1", "--to", "name.invalid:1"]])
+def test_a_command_that_only_looks_makes_no_data_directory(tmp_path: Path, words: list[str]) -> None:
+    assert runner.invoke(app, [*words, "--data", str(tmp_path / "absent")]).exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_missing_file_to_import_is_a_usage_error(tmp_path: Path) -> None:
     words = ["import", "users", str(tmp_path / "none.csv"), "--org", "demo", "--data", str(tmp_path)]
     assert runner.invoke(app, words).exit_code == 2

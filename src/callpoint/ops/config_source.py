@@ -13,8 +13,8 @@ from callpoint.ops.errors import ConfigError
 
 PREFIX = "CALLPOINT_"
 DEFAULT_FILE = Path("callpoint.toml")
-# Where the tests' data lies, which file to read, and a key that must not stand in a file: no settings of this class.
-FOREIGN = frozenset({"CALLPOINT_TEST_DATA", "CALLPOINT_CONFIG", "CALLPOINT_SECRET_KEY"})
+# Where the tests' data lies, which file to read, and secrets that must not stand in one: no settings of this class.
+FOREIGN = frozenset({"CALLPOINT_TEST_DATA", "CALLPOINT_CONFIG", "CALLPOINT_SECRET_KEY", "CALLPOINT_DIAL_PASSWORD"})
 
 
 @dataclass(frozen=True)

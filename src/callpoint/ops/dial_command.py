@@ -13,7 +13,7 @@ from callpoint.lab.dialler import Order, Outcome
 from callpoint.lab.dialler import dial as make_call
 from callpoint.ops.config import Address, Config
 from callpoint.ops.errors import OperatorError
-from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOption, configure, print_json
+from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOption, print_json, read_configuration
 from callpoint.sip.hop import Hop
 from callpoint.transport.tls import TlsFiles
 
@@ -63,7 +63,7 @@ def dial(
     """
     if record is not None and not record.absolute().parent.is_dir():
         raise OperatorError(f"There is no directory {record.absolute().parent}.", "Choose another --record.", 2)
-    settings = configure(data, config, port_offset)
+    settings = read_configuration(data, config, port_offset)
     hop = _hop(settings, to, transport)
     order = Order(
         number=number,

@@ -13,8 +13,13 @@ from callpoint.ops.config import Config
 
 def with_django(config: Config, target: str, *arguments: Any, **named: Any) -> Any:
     """Starts Django for this installation and calls `target` (`module:function`) with the arguments given."""
-    os.environ["CALLPOINT_HOSTS"] = ",".join(config.hosts)
-    os.environ["CALLPOINT_SECURE_COOKIES"] = "1" if config.secure_cookies else "0"
+    os.environ |= environment_for(config)
     start_django(config.data, config.database_url)
     module, _, function = target.partition(":")
     return getattr(importlib.import_module(module), function)(*arguments, **named)
+
+
+def environment_for(config: Config) -> dict[str, str]:
+    """What `django_settings` reads besides the data directory and the database."""
+    cookies = "1" if config.secure_cookies else "0"
+    return {"CALLPOINT_HOSTS": ",".join(config.hosts), "CALLPOINT_SECURE_COOKIES": cookies}

@@ -8,7 +8,7 @@ import typer
 
 from callpoint.ops.config import Config
 from callpoint.ops.errors import OperatorError
-from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOption, configure, print_json
+from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOption, print_json, read_configuration
 from callpoint.routing.decide import decide
 from callpoint.routing.explain import explained, plan_as_json, what_a_real_call_would_do
 from callpoint.routing.plan import CallPlan, IncomingCall
@@ -28,7 +28,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Who it is, whose location and why no better one, which PSAP, which targets, who would be told, what it costs."""
-    plan = plan_for(configure(data, config, port_offset), org, identity)
+    plan = plan_for(read_configuration(data, config, port_offset), org, identity)
     if as_json:
         print_json(plan_as_json(plan))
         return

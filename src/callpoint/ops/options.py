@@ -24,6 +24,15 @@ ReadyOption = Annotated[
 ]
 
 
+def read_configuration(data: Path | None, config: Path | None = None, port_offset: int | None = None) -> Config:
+    """The configuration for a command that only looks: nothing is made, the data directory may be absent.
+
+    Raises ConfigError for a wrong setting.
+    """
+    loaded = load(config, os.environ, data, port_offset)
+    return loaded.in_directory(loaded.data.absolute())
+
+
 def configure(data: Path | None, config: Path | None = None, port_offset: int | None = None) -> Config:
     """The configuration for this command; its data directory exists afterwards and is absolute.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
@@ -18,6 +19,8 @@ from callpoint.ops.sample import ADMIN_EMAIL
 from callpoint.ops.supervisor import run_until_signal
 
 NAME_WIDTH = 10
+
+Announce = Callable[[Console, Config, dict[str, Any]], None]
 
 
 def up(
@@ -48,7 +51,7 @@ def demo(
     _run(Installation(settings, config, ready_file, with_lab=True, sample=True, admin=admin), _welcome)
 
 
-def _run(installation: Installation, announce: Any) -> None:
+def _run(installation: Installation, announce: Announce) -> None:
     console = Console(file=sys.stdout)
     errors = Console(file=sys.stderr)
 

@@ -3,7 +3,7 @@
 from callpoint.dispatcher.main import DispatcherConfig, run
 from callpoint.ops.data_dir import operator_token
 from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, configure
-from callpoint.ops.processes.start import begin
+from callpoint.ops.processes.start import begin, plainly
 
 
 def dispatcher(data: DataOption = None, config: ConfigOption = None, port_offset: OffsetOption = None) -> None:
@@ -12,4 +12,5 @@ def dispatcher(data: DataOption = None, config: ConfigOption = None, port_offset
     settings = configure(data, config, port_offset)
     journal = settings.node_dir / "journal.db"
     token = operator_token(settings.data)
-    run(DispatcherConfig(journal, token, settings.web.streams_host, settings.web.streams_port))
+    with plainly("dispatcher"):
+        run(DispatcherConfig(journal, token, settings.web.streams_host, settings.web.streams_port))

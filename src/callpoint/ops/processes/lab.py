@@ -3,14 +3,16 @@
 from callpoint.lab.main import LabConfig, run
 from callpoint.ops.config import Config
 from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, configure
-from callpoint.ops.processes.start import begin
+from callpoint.ops.processes.start import begin, plainly
 from callpoint.sip.hop import Hop
 
 
 def lab(data: DataOption = None, config: ConfigOption = None, port_offset: OffsetOption = None) -> None:
     """Run the simulated PSAP and relay center alone."""
     begin("lab")
-    run(lab_config(configure(data, config, port_offset)))
+    settings = lab_config(configure(data, config, port_offset))
+    with plainly("lab"):
+        run(settings)
 
 
 def lab_config(config: Config) -> LabConfig:

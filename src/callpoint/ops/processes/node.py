@@ -4,13 +4,15 @@ from callpoint.node.config import Listen, NodeConfig, Transport
 from callpoint.node.main import run
 from callpoint.ops.config import Addresses, Config
 from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, configure
-from callpoint.ops.processes.start import begin
+from callpoint.ops.processes.start import begin, plainly
 
 
 def node(data: DataOption = None, config: ConfigOption = None, port_offset: OffsetOption = None) -> None:
     """Run the node alone: SIP, 911 and 933."""
     begin("node")
-    run(node_config(configure(data, config, port_offset)))
+    settings = node_config(configure(data, config, port_offset))
+    with plainly("node"):
+        run(settings)
 
 
 def node_config(config: Config) -> NodeConfig:

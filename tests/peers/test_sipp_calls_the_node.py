@@ -170,6 +170,13 @@ def test_a_reinvite_and_an_update_cross(sipp: MakeSipp, node: MakeNode) -> None:
     assert "a=sendrecv" in psap.received("UPDATE")[0].text
 
 
+def test_an_info_and_an_options_cross(sipp: MakeSipp, node: MakeNode) -> None:
+    psap = sipp("psap_takes_info", blanks=QUICK)
+    sipp("caller_sends_info", remote=node([uri(psap)]).address).succeed()
+    psap.succeed()
+    assert "Signal=1" in psap.received("INFO")[0].text
+
+
 def test_a_reliable_provisional_answer_crosses(sipp: MakeSipp, node: MakeNode) -> None:
     psap = sipp("psap_tells_reliably")
     sipp("caller_is_told_reliably", remote=node([uri(psap)]).address, blanks=QUICK).succeed()

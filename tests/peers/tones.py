@@ -28,7 +28,7 @@ def read_wav(path: Path) -> tuple[Samples, int]:
             data = content[position : position + size] if size else content[position:]
             whole = len(data) - len(data) % (2 * channels)
             return np.frombuffer(data[:whole], dtype="<i2").astype(np.float64)[::channels] / 32768, rate
-        if name == b"fmt ":
+        if name == b"fmt " and position + 16 <= len(content):
             _, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", content, position)
             if bits != 16:
                 raise ValueError(f"{path}: {bits} bit samples, 16 are expected")

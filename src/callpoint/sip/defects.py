@@ -15,6 +15,7 @@ from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.fields import values_of
 from callpoint.sip.grammar import QUOTED, STRICT_PARAMS, TOKEN, number
 from callpoint.sip.max_forwards import MaxForwards
+from callpoint.sip.methods import KNOWN_METHODS
 from callpoint.sip.rack import MAX_RSEQ, RAck
 from callpoint.sip.retry_after import RetryAfter
 from callpoint.sip.session_expires import MAX_DELTA_SECONDS, SessionExpires
@@ -44,11 +45,6 @@ _NAME_ADDR = re.compile(
 _URI_TEXT = re.compile(r"[A-Za-z0-9\-_.!~*'();/?:@&=+$,%\[\]#]+")
 _WORD = r"[A-Za-z0-9\-.!%*_+`'~()<>:\\\"/\[\]?{}]+"
 _CALL_ID = re.compile(rf"{_WORD}(?:@{_WORD})?")
-_DATE = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-    r" \d{4} \d\d:\d\d:\d\d GMT",
-    re.ASCII,
-)
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
@@ -87,12 +83,6 @@ def _check_call_id(value: str) -> None:
         raise RemoteProtocolError(400, "Bad Call-ID")
 
 
-def _check_date(value: str) -> None:
-    # RFC 3261 §20.17: the only zone is GMT.
-    if not _DATE.fullmatch(value):
-        raise RemoteProtocolError(400, "Bad Date")
-
-
 def _check_seconds(value: str) -> None:
     number(value.partition(";")[0], MAX_DELTA_SECONDS, "Seconds")
 
@@ -111,7 +101,6 @@ _CHECKS: dict[str, tuple[str, Callable[[str], object]]] = {
     "cseq": ("CSeq", CSeq.parse),
     "max-forwards": ("Max-Forwards", MaxForwards.parse),
     "content-type": ("Content-Type", ContentType.parse),
-    "date": ("Date", _check_date),
     "expires": ("Expires", _check_seconds),
     "min-se": ("Min-SE", _check_seconds),
     "retry-after": ("Retry-After", RetryAfter.parse),
@@ -119,7 +108,8 @@ _CHECKS: dict[str, tuple[str, Callable[[str], object]]] = {
     "rack": ("RAck", RAck.parse),
     "rseq": ("RSeq", lambda value: number(value, MAX_RSEQ, "RSeq")),
 }
-"""Key to (name, check of one value). Fields not listed are never a reason to refuse a call."""
+"""Key to (name, check of one value). Fields not listed are never a reason to refuse a call: Date least of all, which
+nobody here reads (RFC 4475 §3.1.2.12)."""
 
 _REQUIRED = ("via", "from", "to", "call-id", "cseq")
 """RFC 3261 §8.1.1 asks for Max-Forwards too, but RFC 2543 peers do not send it (RFC 4475 §3.4.1)."""
@@ -133,7 +123,9 @@ def request_defects(request: "Request") -> list[Defect]:
     found = [*_request_line(request), *request.tolerated, *_fields(request)]
     try:
         if request.cseq.method != request.method:
-            found.append(Defect(400, "CSeq Method Does Not Match", "CSeq"))
+            # RFC 4475 §3.1.2.18: a method nobody knows is told first, whatever else its request says of it.
+            status = 400 if request.method in KNOWN_METHODS else 501
+            found.append(Defect(status, "CSeq Method Does Not Match", "CSeq"))
     except RemoteProtocolError:
         pass  # told by _fields already
     return found

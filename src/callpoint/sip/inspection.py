@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from callpoint.sip.content_type import ContentType
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.message import Request, Response
-
-KNOWN_METHODS = frozenset(
-    ("INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",
-     "MESSAGE", "PUBLISH")
-)  # fmt: skip
-"""Methods of the IANA registry: a known one that is not served gets 405, an unknown one 501 (RFC 3261 §21.5.2)."""
+from callpoint.sip.methods import KNOWN_METHODS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Additional data of an emergency call as values (RFC 7852 §4): who carries it, for whom, from what.
 
 Every block has `content_type`, the body's media type, and `purpose`, the Call-Info parameter that announces it
-(RFC 7852 §6.1). All blocks of one provider in one call share one `data_provider_reference` (RFC 7852 §4.1).
+(RFC 7852 §6.1). All blocks of one provider in one call share one `data_provider_reference` (RFC 7852 §4).
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Bodies of several parts, as emergency calls carry them: SDP, PIDF-LO, additional data (RFC 2046 §5.1, RFC 5621 §3).
+"""Bodies of several parts, as emergency calls carry them: SDP, PIDF-LO, additional data (RFC 2046 §5.1, RFC 5621 §4).
 
 Only one level is taken apart at a time: a part that is multipart itself stays bytes, so nothing in it changes.
 """

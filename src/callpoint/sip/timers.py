@@ -1,6 +1,6 @@
 """SIP timers as numbers, and a queue that says which of them is due.
 
-`Timers` holds the values of RFC 3261 §17 table 4 in seconds. `TimerQueue` is a heap with lazy deletion: stopping
+`Timers` holds the values of RFC 3261 §A (table 4) in seconds. `TimerQueue` is a heap with lazy deletion: stopping
 a timer only forgets it, its place in the heap is thrown away when it comes to the top or when more than half of the
 heap is dead. Time is any growing number of seconds handed in by the caller; nothing here reads a clock.
 """

@@ -139,7 +139,7 @@ class ServerTransaction(Transaction):
         return self.status >= 200
 
     def response(self, status: int, reason: str | None = None) -> Response:
-        """A response to the request with this transaction's To tag (100 carries none: RFC 3261 §8.2.6.1)."""
+        """A response to the request with this transaction's To tag (100 carries none: RFC 3261 §8.2.6.2)."""
         return self.request.response(status, reason, self.to_tag if status != 100 else None)
 
     def respond(self, response: Response, now: float) -> None:

@@ -52,7 +52,7 @@ class Admission:
         return any(trunk.digest_username for trunk in self._current().trunks)
 
     def by_digest(self, request: Request) -> tuple[Trunk | None, bool]:
-        """The trunk whose credentials `request` carries, and whether they only were too old (RFC 8760 §2.3)."""
+        """The trunk whose credentials `request` carries, and whether they only were too old (RFC 7616 §3.3)."""
         table = self._current()
         for value in request.values("Authorization") + request.values("Proxy-Authorization"):
             try:

@@ -90,7 +90,7 @@ class Bridge:
         self.save()
 
     def acknowledge(self, ack: Request) -> None:
-        """The caller's ACK crosses, with the answer it may carry (RFC 3264 §4: an offer in the 200)."""
+        """The caller's ACK crosses, with the answer it may carry (RFC 3261 §13.2.1: an offer in the 200)."""
         tx = self.invite_tx
         if tx is None:
             return

@@ -12,7 +12,7 @@ from callpoint.sip.uri import Uri
 from callpoint.transport.endpoint import SipEndpoint
 
 Side = Literal["caller", "psap"]
-# After a restart the last CSeq may have been used without being saved: a gap is allowed (RFC 3261 §12.2.1.1), a
+# After a restart the last CSeq may have been used without being saved: a gap is allowed (RFC 3261 §12.2.2), a
 # repetition is not.
 RESTORED_CSEQ_GAP = 1000
 
@@ -64,7 +64,7 @@ class Leg:
     def _known_hop(self) -> Hop | None:
         """RFC 3261 §12.2.1.1: to the route set or remote target - but over the stream the dialog came by, while open.
 
-        A caller behind a NAT, or one that listens on no port of its own, is reached no other way (RFC 5923 §3).
+        A caller behind a NAT, or one that listens on no port of its own, is reached no other way (RFC 5923 §5).
         """
         hop = self.dialog.hop
         if hop is not None and hop.transport != "udp" and self.endpoint.is_open(hop):

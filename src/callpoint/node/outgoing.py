@@ -98,7 +98,7 @@ def identity_headers(trunk: Trunk) -> frozenset[str]:
 
 
 def request_uri(service_urn: str, target: Target, uri: Uri) -> str:
-    """`urn:service:sos…` for an i3 target (RFC 6881 §8), `sip:911@` its host for a carrier."""
+    """`urn:service:sos…` for an i3 target (RFC 6881 §9.2), `sip:911@` its host for a carrier."""
     if target.profile == "i3":
         return service_urn
     return str(Uri.parse(f"sip:911@{uri.host_port}"))
@@ -125,7 +125,7 @@ def location_to_send(plan: CallPlan, device_id: str) -> Location | None:
 
 
 def location_of(record: LocationRecord, device_id: str) -> Location:
-    """A registered location as a PIDF-LO location: civic address and, where known, its point (RFC 5491 §3.4)."""
+    """A registered location as a PIDF-LO location: civic address and, where known, its point (RFC 5491 §3.2)."""
     return Location(
         civic=record.civic,
         shape=Point(*record.point) if record.point is not None else None,
@@ -151,7 +151,7 @@ def _add_location(invite: Request, parts: list[Part], plan: CallPlan, marks: Cal
 def _add_data(
     invite: Request, parts: list[Part], plan: CallPlan, target: Target, marks: CallMarks, provider: Provider
 ) -> None:
-    """Additional Data (RFC 7852 §5.1): each block a part of the body, announced by a Call-Info."""
+    """Additional Data (RFC 7852 §6.1): each block a part of the body, announced by a Call-Info."""
     for number, document in enumerate(data_documents(plan, target, marks, provider)):
         content_id = f"data{number}-{marks.call_id}@{marks.host}"
         parts.append(_part(document.content_type, content_id, "by-reference;handling=optional", document.body))

@@ -21,7 +21,7 @@ def forbidden(side: Side | None, request: Request) -> str | None:
 
 
 def is_focus(request: Request) -> bool:
-    """RFC 4579 §5.1: a Contact with `isfocus` says that the other end has become a conference."""
+    """RFC 4579 §4: a Contact with `isfocus` says that the other end has become a conference."""
     try:
         contact = request.contact
     except RemoteProtocolError:

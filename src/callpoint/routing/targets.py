@@ -51,7 +51,7 @@ _GOES_ON: Final[Mapping[int, str]] = MappingProxyType(
         420: "it wants an extension we do not have",
         421: "it wants an extension the caller may not have",
         422: "the session timer is too short for it",
-        424: "it found our location bad (RFC 6442 §4.2); the relay center asks the caller",
+        424: "it found our location bad (RFC 6442 §4.3); the relay center asks the caller",
         433: "it dislikes a call without a number",
         480: "nobody is there now",
         481: "it lost the call",

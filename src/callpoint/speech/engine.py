@@ -36,7 +36,7 @@ class ToneEngine:
     voice = "special-information"
     speed = 1.0
 
-    # The three tones of the special information tone (ITU-T E.180 §6.5.3), 330 ms each, then a pause.
+    # The three tones of the special information tone (ITU-T E.180), 330 ms each, then a pause.
     FREQUENCIES = (950, 1400, 1800)
     SECONDS = 0.33
     LEVEL = 0.15

@@ -30,7 +30,7 @@ def server_context(files: TlsFiles) -> ssl.SSLContext:
 
 
 def client_context(files: TlsFiles) -> ssl.SSLContext:
-    """For connections we open: the target's certificate must be good for what we dial (RFC 5922 §7.2)."""
+    """For connections we open: the target's certificate must be good for what we dial (RFC 5922 §7.3)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if files.certificate is not None:

@@ -84,7 +84,13 @@ class Address(TenantModel):
             models.CheckConstraint(condition=models.Q(country__in=COUNTRIES), name="address_us_or_ca"),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A check that comes to NULL passes, so both halves are asked for by name.
+                | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="address_point",
             ),
         ]

@@ -1,0 +1,74 @@
+"""The web server as it runs: granian, its threads, and a stop when told."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.stack
+
+PATIENCE = 30.0
+SERVE = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from callpoint.directory.boot import migrate, start_django
+start_django(Path("data"))
+migrate()
+from callpoint.web.process import main
+sys.exit(main(SimpleNamespace(web=SimpleNamespace(host="127.0.0.1", port=int(sys.argv[1]), threads=2))))
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CALLPOINT_", "DJANGO_"))}
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=tmp_path, env=environment)
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            get(f"{url}/metrics")
+            break
+        except (urllib.error.URLError, ConnectionError):
+            assert process.poll() is None, "the server ended by itself"
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.05)
+    yield url, process
+    process.kill()
+    process.wait()
+
+
+def test_serves_and_stops(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+    url, process = served
+    assert get(f"{url}/")[0] == 200
+    status, body = get(f"{url}/healthz")
+    assert (status, json.loads(body)["database"]) == (503, "ok")
+    assert "--accent" in get(f"{url}/static/web/callpoint.css")[1]
+    assert get(f"{url}/static/web/../../secret.key")[0] in (400, 404)
+    assert get(f"{url}/nothing")[0] == 404
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0

@@ -1,4 +1,4 @@
-"""SDP, read just enough to answer an offer and speak or listen ourselves (RFC 4566 §5, RFC 3264 §6).
+"""SDP, read just enough to answer an offer and speak or listen ourselves (RFC 4566 §5 and RFC 8866 §5, RFC 3264 §6).
 
 Bodies of relayed calls never come here; they pass as bytes.
 """

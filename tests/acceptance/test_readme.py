@@ -40,7 +40,14 @@ class Newcomer:
         command = command.replace("127.0.0.1:8913", f"127.0.0.1:{8913 + OFFSET}")
         command = command.replace("read-back.wav", str(self.folder / "read-back.wav"))
         return subprocess.run(
-            command, shell=True, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            shell=True,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
 

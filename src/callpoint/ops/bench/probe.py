@@ -38,7 +38,7 @@ class Probe:
             await endpoint.close()
 
     async def _call(self, endpoint: SipEndpoint) -> None:
-        invite = self._invite(endpoint)
+        invite = invite_to("911", self._hop, endpoint.contact("probe", self._hop), _SDP)
         self._done = asyncio.get_running_loop().create_future()
         began = endpoint.now()
         tx = endpoint.request(invite, self._hop)
@@ -47,19 +47,9 @@ class Probe:
             self.failures += 1
             return
         self.setups.append(endpoint.now() - began)
-        dialog = Dialog.as_caller(tx.request, final.response, self._hop)
+        dialog = Dialog.as_caller(invite, final.response, self._hop)
         endpoint.acknowledge(tx, dialog.request("ACK", cseq=1), self._hop)
         endpoint.request(dialog.request("BYE"), self._hop)
-
-    def _invite(self, endpoint: SipEndpoint) -> Request:
-        uri = f"sip:911@127.0.0.1:{self._hop.port}"
-        invite = Request("INVITE", uri)
-        invite.extend([("Max-Forwards", "70"), ("From", f"<sip:probe@127.0.0.1>;tag={token()}"), ("To", f"<{uri}>")])
-        invite.extend([("Call-ID", token()), ("CSeq", "1 INVITE"), ("X-Employee-ID", "E1001")])
-        invite.add("Contact", endpoint.contact("probe", self._hop))
-        invite.set("Content-Type", "application/sdp")
-        invite.body = _SDP
-        return invite
 
     def _on_event(self, event: Event) -> None:
         waiting = self._done
@@ -70,6 +60,17 @@ class Probe:
                 waiting.set_result(event)
         elif isinstance(event, TimedOut | TransportFailed) and event.tx.method == "INVITE":
             waiting.set_result(None)
+
+
+def invite_to(number: str, hop: Hop, contact: str, description: bytes) -> Request:
+    """An INVITE of the bench's one person to `number` at `hop`."""
+    uri = f"sip:{number}@127.0.0.1:{hop.port}"
+    invite = Request("INVITE", uri)
+    invite.extend([("Max-Forwards", "70"), ("From", f"<sip:probe@127.0.0.1>;tag={token()}"), ("To", f"<{uri}>")])
+    invite.extend([("Call-ID", token()), ("CSeq", "1 INVITE"), ("X-Employee-ID", "E1001"), ("Contact", contact)])
+    invite.set("Content-Type", "application/sdp")
+    invite.body = description
+    return invite
 
 
 def milliseconds(seconds: list[float]) -> tuple[float, float]:

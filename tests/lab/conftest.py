@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from tests.lab.stage import HOST, Caller, Http
 
+from callpoint.lab.free_port import free_port
 from callpoint.lab.main import Lab, LabConfig
 from callpoint.lab.user_agent import UserAgent
 from callpoint.media.ports import PortRange
@@ -37,7 +38,8 @@ def hop(lab: Lab) -> Callable[[str, str], Hop]:
 @pytest.fixture
 async def caller() -> AsyncIterator[Caller]:
     agent = UserAgent()
-    port = await agent.listen("udp", HOST)
+    port = free_port(HOST)
+    await agent.listen("udp", HOST, port)
     await agent.listen("tcp", HOST, port)
     made = Caller(agent, PortRange(39_500, 39_900), port)
     yield made

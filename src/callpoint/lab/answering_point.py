@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from callpoint.lab.agent_call import AgentCall, CallState, IncomingCall, OutgoingCall
 from callpoint.lab.behaviour import REFUSALS, Behaviour, Mode
+from callpoint.lab.free_port import free_port
 from callpoint.lab.received_call import ReceivedCall
 from callpoint.lab.sound import Sound, notes
 from callpoint.lab.user_agent import Dial, UserAgent
@@ -60,9 +61,10 @@ class AnsweringPoint:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self, port: int) -> int:
-        """Binds UDP, then TCP on the same port; gives the port. Raises OSError."""
-        bound = await self._agent.listen("udp", self.station.host, port)
-        return await self._agent.listen("tcp", self.station.host, bound)
+        """Binds UDP and TCP on the same port (0: any free one); gives the port. Raises OSError."""
+        chosen = port or free_port(self.station.host)
+        await self._agent.listen("udp", self.station.host, chosen)
+        return await self._agent.listen("tcp", self.station.host, chosen)
 
     async def close(self) -> None:
         for task in self._tasks:

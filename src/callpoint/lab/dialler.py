@@ -78,6 +78,7 @@ async def dial(order: Order, on_rung: Callable[[str], None]) -> Outcome:
     finally:
         sound.close()
         await agent.close()
+        await asyncio.sleep(0)  # sockets are given back in the loop's next turn
 
 
 def _dial_of(order: Order, sound: Sound) -> Dial:

@@ -32,7 +32,7 @@ def up(
     """Start Callpoint for production: node, dispatcher, worker and web, each restarted alone when it dies."""
     begin("up")
     settings = configure(data, config, port_offset)
-    _run(Installation(settings, config, ready_file), _ready_line)
+    _run(Installation(settings, config, ready_file), ready_line)
 
 
 def demo(
@@ -48,7 +48,7 @@ def demo(
     begin("demo")
     settings = configure(data, config, port_offset)
     admin = (ADMIN_EMAIL, admin_password(settings.data))
-    _run(Installation(settings, config, ready_file, with_lab=True, sample=True, admin=admin), _welcome)
+    _run(Installation(settings, config, ready_file, with_lab=True, sample=True, admin=admin), welcome)
 
 
 def _run(installation: Installation, announce: Announce) -> None:
@@ -56,7 +56,7 @@ def _run(installation: Installation, announce: Announce) -> None:
     errors = Console(file=sys.stderr)
 
     def say(name: str, line: str) -> None:
-        errors.print(Text.assemble((f"{name:<{NAME_WIDTH}} ", "dim"), _plain(line)), soft_wrap=True)
+        errors.print(Text.assemble((f"{name:<{NAME_WIDTH}} ", "dim"), plain(line)), soft_wrap=True)
 
     async def body(stop: asyncio.Event) -> None:
         calls = asyncio.create_task(show_calls(installation.config.node_dir / "journal.db", console))
@@ -71,16 +71,18 @@ def _run(installation: Installation, announce: Announce) -> None:
     asyncio.run(run_until_signal(body))
 
 
-def _plain(line: str) -> str:
+def plain(line: str) -> str:
     """What a child wrote, without what could steer the terminal."""
     return "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
 
 
-def _ready_line(console: Console, config: Config, document: dict[str, Any]) -> None:
+def ready_line(console: Console, config: Config, document: dict[str, Any]) -> None:
+    """For a log: one line."""
     console.print(f"Callpoint answers: pages {escape(document['web'])}, SIP {document['sip']}", soft_wrap=True)
 
 
-def _welcome(console: Console, config: Config, document: dict[str, Any]) -> None:
+def welcome(console: Console, config: Config, document: dict[str, Any]) -> None:
+    """For somebody who tries Callpoint: where to look, who to be, what to type."""
     offset = f" --to {document['sip']}" if config.port_offset else ""
     rows = (
         ("Portal", f"{document['web']}   {document['admin']['email']}  {document['admin']['password']}"),

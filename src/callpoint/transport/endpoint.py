@@ -2,14 +2,17 @@
 
 Bytes arrive, `screen` may drop or mend a message before any work is spent on it, the layer turns it into events,
 `on_event` hears them, and what the layer wants sent leaves at the end of the turn. One timer serves all transactions.
+
+Nothing a peer sends may stop the loop: whatever goes wrong while one message is worked on is told to the loop's
+exception handler, and the next message finds everything in place.
 """
 
 import asyncio
 import secrets
 import socket
 import ssl
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Literal
 
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.events import ClientTransaction, Event, ServerTransaction
@@ -17,7 +20,7 @@ from callpoint.sip.hop import Hop
 from callpoint.sip.layer import TransactionLayer
 from callpoint.sip.message import Request, Response, parse
 from callpoint.sip.timers import Timers
-from callpoint.transport.resolver import Resolver
+from callpoint.transport.resolver import Resolver, is_numeric
 from callpoint.transport.streams import Streams
 from callpoint.transport.tls import TlsFiles, client_context, server_context
 from callpoint.transport.udp import UdpSocket, family_of
@@ -59,12 +62,14 @@ class SipEndpoint:
         self._bound: dict[tuple[str, socket.AddressFamily], tuple[str, int]] = {}
         self._routes: dict[str, str] = {}
         self._layer = TransactionLayer(sent_by=self.sent_by, token=token, timers=timers or Timers())
+        self.resolver = Resolver()
         outgoing: ssl.SSLContext | None = client_context(tls) if tls is not None else None
-        self._streams = Streams(self._stream_message, self._unframeable, self._unreachable, outgoing)
+        self._streams = Streams(self._bytes_in, self._unframeable, self._unreachable, outgoing, self.resolver.names_of)
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._flush_due = False
-        self.resolver = Resolver()
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
 
     # --- sockets
 
@@ -81,10 +86,16 @@ class SipEndpoint:
         return int(bound[1])
 
     async def close(self) -> None:
+        """Sends what is due, then gives up everything that runs."""
+        self._flush()
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         for udp in self._udp:
             udp.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._streams.close()
 
     # --- what a user of the endpoint does
@@ -113,9 +124,16 @@ class SipEndpoint:
     def call_later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
         return self._loop.call_later(seconds, callback)
 
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Runs a coroutine beside the messages; one that fails is told of, and `close` ends it."""
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
     def is_open(self, hop: Hop) -> bool:
-        """Whether the stream connection a hop names is still there."""
-        return self._streams.is_open(hop.connection)
+        """Whether a stream connection is there over which the peer at `hop` hears us."""
+        return self._streams.is_open(hop)
 
     def peer_names(self, hop: Hop) -> tuple[str, ...]:
         """Names proven by the TLS certificate on the connection of `hop` (RFC 5922 §7.1)."""
@@ -130,7 +148,7 @@ class SipEndpoint:
         """The address to bind audio for the peer at `hop` to, and the one to name in the SDP."""
         family = socket.AF_INET6 if ":" in hop.host else socket.AF_INET
         bound = self._bound.get((hop.transport, family)) or next(iter(self._bound.values()), ("127.0.0.1", 0))
-        return bound[0], self._reachable_host(bound[0], hop, family)
+        return bound[0], self._reachable_host(bound[0], hop, family, numeric=True)
 
     def sent_by(self, hop: Hop) -> str:
         """`host:port` under which peers reach us by the transport of `hop` (RFC 3261 §18.1.1)."""
@@ -141,10 +159,10 @@ class SipEndpoint:
         host = self._reachable_host(bound[0], hop, family)
         return f"[{host}]:{bound[1]}" if ":" in host else f"{host}:{bound[1]}"
 
-    def _reachable_host(self, bound: str, hop: Hop, family: socket.AddressFamily) -> str:
+    def _reachable_host(self, bound: str, hop: Hop, family: socket.AddressFamily, numeric: bool = False) -> str:
         if bound not in UNSPECIFIED:
             return bound
-        if self._advertised_host:
+        if self._advertised_host and (not numeric or is_numeric(self._advertised_host)):
             return self._advertised_host
         if hop.host not in self._routes:
             self._routes[hop.host] = _source_address(hop.host, family)
@@ -157,34 +175,50 @@ class SipEndpoint:
             return  # a keep-alive (RFC 5626 §3.5.1); over UDP nobody waits for an answer
         self._bytes_in(data, Hop("udp", address[0], address[1]))
 
-    def _stream_message(self, data: bytes, hop: Hop) -> None:
-        self._bytes_in(data, hop)
-
-    def _bytes_in(self, data: bytes, hop: Hop) -> None:
+    def _bytes_in(self, data: bytes, hop: Hop) -> bool:
+        """One message; False when nobody wants to hear its sender."""
         try:
             message = parse(data)
             if self._screen is not None and not self._screen(message, hop):
-                return
+                return False
             events = self._layer.receive(message, hop, self.now())
         except RemoteProtocolError as error:
             if self._on_unparsable is not None:
                 self._on_unparsable(data, error, hop)
-            return
+            return False
+        except Exception as error:  # noqa: BLE001 - a message nobody foresaw must not take the others with it
+            self._fault("while a message was read", error)
+            return False
         self._tell(events)
+        return True
 
     def _unframeable(self, error: RemoteProtocolError, hop: Hop) -> None:
         if self._on_unparsable is not None:
             self._on_unparsable(b"", error, hop)
 
+    def _fault(self, when: str, error: BaseException) -> None:
+        self._loop.call_exception_handler({"message": f"SIP endpoint, {when}: {error!r}", "exception": error})
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._fault("in a task beside the messages", error)
+
     def _udp_unreachable(self, address: tuple[str, int]) -> None:
         self._unreachable(Hop("udp", address[0], address[1]))
 
     def _unreachable(self, hop: Hop) -> None:
+        if self._closed:
+            return
         self._tell(self._layer.failed(hop, self.now()))
 
     def _tell(self, events: Iterable[Event]) -> None:
         for event in events:
-            self._on_event(event)
+            try:
+                self._on_event(event)
+            except Exception as error:  # noqa: BLE001 - the events behind it concern other calls, and must be heard
+                self._fault("while an event was heard", error)
         self._flush()
 
     # --- what leaves
@@ -197,6 +231,8 @@ class SipEndpoint:
 
     def _flush(self) -> None:
         self._flush_due = False
+        if self._closed:
+            return
         for outgoing in self._layer.take_outgoing():
             self._transmit(outgoing.data, outgoing.hop)
         self._schedule()

@@ -15,6 +15,7 @@ from callpoint.sip.uri import Uri
 
 LOOKUP_SECONDS = 1.0
 REFRESH_SECONDS = 60.0
+MOST_REMEMBERED = 1000  # names that were looked up during calls; those of targets are kept apart and all
 UDP_SAFE_BYTES = 1300  # RFC 3261 §18.1.1: larger requests need a congestion-controlled transport when UDP is not named
 
 Transport = Literal["udp", "tcp", "tls"]
@@ -25,6 +26,7 @@ class Resolver:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, ...]] = {}
+        self._passing: dict[str, tuple[str, ...]] = {}
 
     async def refresh(self, hosts: set[str]) -> list[str]:
         """Looks every name up; those that fail keep their last addresses. Returns the names without any address."""
@@ -43,7 +45,21 @@ class Resolver:
         addresses = (host,) if is_numeric(host) else self._known.get(host, ())
         if not addresses:
             addresses = await self._look_up(host)
+            if len(self._passing) >= MOST_REMEMBERED:
+                self._passing.clear()
+            self._passing[host] = addresses
         return hops_of(uri, addresses, size)
+
+    def names_of(self, address: str) -> tuple[str, ...]:
+        """By which names `address` was found: those of targets, else those that peers gave.
+
+        A peer's names do not count for the address of a target: whoever owns a name can let it point anywhere.
+        """
+        for names in (self._known, self._passing):
+            found = tuple([name for name, addresses in names.items() if address in addresses])
+            if found:
+                return found
+        return ()
 
     def known_hops(self, uri: Uri, size: int = 0) -> list[Hop] | None:
         """As `hops`, without waiting; None when the name was never looked up."""
@@ -52,10 +68,12 @@ class Resolver:
         return None if addresses is None else hops_of(uri, addresses, size)
 
     async def _look_up(self, host: str) -> tuple[str, ...]:
+        if not host:
+            return ()
         try:
             async with asyncio.timeout(LOOKUP_SECONDS):
                 found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, ValueError):  # ValueError: a name no name server would take
             return ()
         return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 

@@ -8,7 +8,9 @@ from callpoint.sip.framing import StreamFramer
 from callpoint.transport.tls import certificate_names
 
 UNFINISHED_SECONDS = 10.0  # a message begun must end by then: a peer that drips bytes holds no connection (slow loris)
-SILENT_SECONDS = 20.0  # an accepted connection that has not said one whole message by then is closed
+SILENT_SECONDS = 20.0  # an accepted connection that has said nothing we wanted to hear by then is closed
+KEEP_ALIVE_REST = 3  # bytes of blank lines that may be the beginning of the next keep-alive: no message is begun
+MOST_UNREAD = 4 * 1024 * 1024  # bytes a peer may leave unread before its connection is given up
 KEEP_ALIVE_ANSWER = b"\r\n"  # RFC 5626 §3.5.1: one CRLF answers two
 
 
@@ -18,7 +20,8 @@ class Owner(Protocol):
     def connection_made(self, stream: "SipStream") -> bool:
         """False: not wanted (too many); the connection is closed."""
 
-    def message_received(self, stream: "SipStream", data: bytes) -> None: ...
+    def message_received(self, stream: "SipStream", data: bytes) -> bool:
+        """True when the sender of that message is welcome."""
 
     def unframeable(self, stream: "SipStream", error: RemoteProtocolError) -> None: ...
 
@@ -36,6 +39,8 @@ class SipStream(asyncio.Protocol):
         self.number = number
         self.secure = secure
         self.accepted = accepted
+        self.welcome = not accepted  # whoever calls us is only once a message of theirs was wanted
+        self.heard_at = 0.0  # of the event loop's clock
         self.host = ""
         self.port = 0
         self.peer_names: tuple[str, ...] = ()
@@ -67,11 +72,17 @@ class SipStream(asyncio.Protocol):
         if self._framer.pings and self._transport is not None:
             self._transport.write(KEEP_ALIVE_ANSWER * self._framer.pings)
             self._framer.pings = 0
-        if messages:
-            self._expect_by(None)
         for message in messages:
-            self._owner.message_received(self, message)
-        if self._framer.pending and self._deadline is None:
+            if self._owner.message_received(self, message):
+                self.welcome = True
+        if messages:
+            self.heard_at = asyncio.get_running_loop().time()
+            if self.welcome:
+                self._expect_by(None)
+        if self._framer.broken is not None:
+            self._owner.unframeable(self, self._framer.broken)
+            self.close()
+        elif self._framer.pending > KEEP_ALIVE_REST and self._deadline is None:
             self._expect_by(UNFINISHED_SECONDS)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -80,8 +91,11 @@ class SipStream(asyncio.Protocol):
         self._owner.connection_lost(self)
 
     def write(self, data: bytes) -> None:
-        if self._transport is not None:
-            self._transport.write(data)
+        if self._transport is None:
+            return
+        self._transport.write(data)
+        if self._transport.get_write_buffer_size() > MOST_UNREAD:
+            self._transport.abort()  # it hears nothing any more; told as lost, so that its calls go elsewhere
 
     def close(self) -> None:
         if self._transport is not None:

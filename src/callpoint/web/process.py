@@ -40,5 +40,6 @@ def main(config: WebConfig) -> int:
         backlog=BACKLOG,
         log_access=False,
         websockets=False,
+        process_name="callpoint web",  # as `ps` shows the other processes
     ).serve()
     return 0

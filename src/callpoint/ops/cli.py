@@ -41,6 +41,9 @@ COMMANDS = {
     "dispatcher": CommandEntry("callpoint.ops.processes.dispatcher:dispatcher", "Run the dispatcher alone: streams."),
     "worker": CommandEntry("callpoint.ops.processes.worker:worker", "Run the worker alone: publishing, call records."),
     "web": CommandEntry("callpoint.ops.processes.web:web", "Run the web server alone."),
+    "doctor": CommandEntry(
+        "callpoint.ops.doctor.command:doctor", "What is wrong with this installation, and the remedy."
+    ),
     "bench": CommandEntry("callpoint.ops.bench.command:bench", "Figures of speed and size, beside a peer."),
 }
 

@@ -60,13 +60,31 @@ class ArcBand:
 
     @property
     def centre(self) -> Point:
-        """The middle of the band; `origin` is the antenna and lies outside the band."""
+        """The centroid, on the line that halves the opening (RFC 7459 §5.1.1.1). In a wide band it lies outside of it,
+        near the antenna; a full ring has it there."""
         bearing = math.radians(self.start_angle + self.opening_angle / 2)
-        distance = (self.inner_radius + self.outer_radius) / 2 / _METRES_PER_DEGREE
+        distance = self._centroid_distance() / _METRES_PER_DEGREE
         shrink = max(math.cos(math.radians(self.origin.lat)), 1e-6)
         lon = self.origin.lon + distance * math.sin(bearing) / shrink
         lat = self.origin.lat + distance * math.cos(bearing)
         return Point(max(-90.0, min(90.0, lat)), _degrees_east(0.0, lon))
+
+    @property
+    def reach(self) -> float:
+        """Metres from the centroid to the farthest edge: an end of one of the two arcs (RFC 7459 §5.2)."""
+        distance, half = self._centroid_distance(), math.radians(self.opening_angle) / 2
+        return max(
+            math.hypot(radius * math.cos(half) - distance, radius * math.sin(half))
+            for radius in (self.inner_radius, self.outer_radius)
+        )
+
+    def _centroid_distance(self) -> float:
+        inner, outer = self.inner_radius, self.outer_radius
+        if not outer:
+            return 0.0
+        half = math.radians(self.opening_angle) / 2
+        narrowing = math.sin(half) / half if half else 1.0
+        return 2 * narrowing * (outer**2 + outer * inner + inner**2) / (3 * (outer + inner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +95,16 @@ class Polygon:
 
     @property
     def centre(self) -> Point:
-        """The mean of the corners, each counted once."""
-        corners = self.points[:-1] if len(self.points) > 1 and self.points[0] == self.points[-1] else self.points
-        first = corners[0].lon
-        lon = first + sum(_degrees_east(first, p.lon) for p in corners) / len(corners)
-        return Point(sum(p.lat for p in corners) / len(corners), _degrees_east(0.0, lon))
+        """The centroid of the area (RFC 7459 §5.1.1.2), so that corners close together weigh no more than others.
+
+        A ring that encloses nothing, or crosses itself, has the mean of its corners.
+        """
+        points = self.points if self.points[0] == self.points[-1] else (*self.points, self.points[0])
+        first = points[0]
+        # Seen from the first corner; that a degree east is shorter than one north does not move a centroid.
+        ring = [(_degrees_east(first.lon, point.lon), point.lat - first.lat) for point in points]
+        east, north = _centroid(ring) or _mean(ring[:-1] or ring)
+        return Point(first.lat + north, _degrees_east(0.0, first.lon + east))
 
     def closed_counter_clockwise(self) -> "Polygon":
         """The same ring as a writer wants it: ended by its first point, turned where it ran clockwise."""
@@ -132,7 +155,7 @@ def uncertainty(shape: Shape) -> float:
         case Ellipse() | Ellipsoid():
             return shape.semi_major
         case ArcBand():
-            return shape.outer_radius
+            return shape.reach
         case Polygon():
             return max(_distance(shape.centre, point) for point in shape.points)
         case Prism():
@@ -246,6 +269,22 @@ def _check_axes(semi_major: float, semi_minor: float, orientation: float) -> Non
     _check_angles(orientation)
     if semi_minor > semi_major:
         raise DocumentError("the minor axis is longer than the major one")
+
+
+def _centroid(ring: list[tuple[float, float]]) -> tuple[float, float] | None:
+    """Of a closed ring in the plane; None without an area, or where loops against each other throw it outside."""
+    pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise(ring)]
+    area = sum(cross for _, _, cross in pairs)
+    if not area:
+        return None
+    x = sum((a[0] + b[0]) * cross for a, b, cross in pairs) / (3 * area)
+    y = sum((a[1] + b[1]) * cross for a, b, cross in pairs) / (3 * area)
+    inside = min(a for a, _ in ring) <= x <= max(a for a, _ in ring) and min(b for _, b in ring) <= y
+    return (x, y) if inside and y <= max(b for _, b in ring) else None
+
+
+def _mean(corners: list[tuple[float, float]]) -> tuple[float, float]:
+    return sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
 
 
 def _signed_area(points: tuple[Point, ...]) -> float:

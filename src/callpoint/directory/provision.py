@@ -42,6 +42,10 @@ def put(model: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> 
         return row
 
 
+Point = tuple[float, float]
+"""Latitude and longitude in WGS 84 degrees."""
+
+
 def create_organization(slug: str, name: str, **settings: Any) -> Organization:
     """An organization by its slug, for example `create_organization("acme", "Acme", country="CA", status="active")`."""
     return put(Organization, {"slug": slug}, {"name": name, **settings})
@@ -69,12 +73,14 @@ def create_administrator(
     return put(Membership, {"account": account, "organization": organization, "role": role}, {})
 
 
-def create_building(organization: Organization, name: str, civic: Mapping[str, str]) -> Building:
+def create_building(
+    organization: Organization, name: str, civic: Mapping[str, str], point: Point | None = None
+) -> Building:
     """A building at a civic address, given by element names (`{"country": "US", "A1": "VT", …}`)."""
     with transaction.atomic(), everywhere():
         building = Building.objects.filter(organization=organization, name=name).first()
         address = building.address if building else Address(organization=organization)
-        _fill(address, civic)
+        _fill(address, civic, point)
         return put(Building, {"organization": organization, "name": name}, {"address": address})
 
 
@@ -84,12 +90,12 @@ def create_location(building: Building, name: str, **spot: str) -> Location:
     return put(Location, key, spot)
 
 
-def create_home(person: Person, civic: Mapping[str, str], name: str = "Home") -> Location:
+def create_home(person: Person, civic: Mapping[str, str], name: str = "Home", point: Point | None = None) -> Location:
     """A person's own location with its own address."""
     with transaction.atomic(), everywhere():
         home = Location.objects.filter(person=person, name=name).first()
         address = home.address if home and home.address else Address(organization=person.organization)
-        _fill(address, civic)
+        _fill(address, civic, point)
         key = {"organization": person.organization, "person": person, "name": name}
         return put(Location, key, {"address": address})
 
@@ -137,9 +143,11 @@ def set_provider(relay_center: Sequence[tuple[str, str]], **settings: Any) -> Pr
     return provider
 
 
-def _fill(address: Address, civic: Mapping[str, str]) -> None:
+def _fill(address: Address, civic: Mapping[str, str], point: Point | None) -> None:
     for element, value in civic.items():
         setattr(address, element.lower(), value)
+    if point is not None:
+        address.latitude, address.longitude = point
     address.save()
 
 

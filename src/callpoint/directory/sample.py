@@ -40,6 +40,10 @@ HOME_IN_BARRE = {
     "STS": "Street",
     "PC": "05641",
 }
+# Read off a map by hand: good enough to look at, not to send anybody to.
+STATE_STREET_POINT = (44.2601, -72.5806)
+WELLINGTON_STREET_POINT = (45.4240, -75.6990)
+BARRE_POINT = (44.1970, -72.5020)
 
 
 def build_sample_organization(psap_uri: str, relay_uri: str, admin_email: str, admin_password: str) -> Organization:
@@ -73,15 +77,15 @@ def _call_centers(psap_uri: str, relay_uri: str) -> None:
 
 
 def _people(demo: Organization) -> None:
-    state_house = provision.create_building(demo, "Vermont State House", STATE_STREET)
-    parliament = provision.create_building(demo, "Parliament Hill", WELLINGTON_STREET)
+    state_house = provision.create_building(demo, "Vermont State House", STATE_STREET, STATE_STREET_POINT)
+    parliament = provision.create_building(demo, "Parliament Hill", WELLINGTON_STREET, WELLINGTON_STREET_POINT)
     second_floor = provision.create_location(state_house, "2nd floor", floor="2")
     centre_block = provision.create_location(parliament, "Default")
     _person(demo, "E1001", "Ada", "Martin", "+1 802 555 0101", assigned_location=second_floor)
     _person(demo, "E1002", "Marc", "Tremblay", "+1 613 555 0102", assigned_location=centre_block)
     _person(demo, "E1099", "Noor", "Haddad", "+1 802 555 0199")
     at_home = _person(demo, "E1003", "Sam", "Rivera", "+1 802 555 0103")
-    home = provision.create_home(at_home, HOME_IN_BARRE)
+    home = provision.create_home(at_home, HOME_IN_BARRE, point=BARRE_POINT)
     with acting(at_home.email, "sample: works from home"):
         provision.set_current_location(at_home, home)
 

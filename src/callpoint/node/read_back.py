@@ -3,12 +3,8 @@
 import asyncio
 import time
 
-from callpoint.i3.civic import Civic
 from callpoint.node.context import CallContext
 from callpoint.node.local_answer import LocalAnswer
-from callpoint.routing.explain import cause_of_relay, goes_directly
-from callpoint.routing.plan import CallPlan
-from callpoint.routing.records import LocationRecord
 from callpoint.snapshot import fact_kinds
 from callpoint.speech import read_back
 from callpoint.speech.read_back import ReadBackFacts
@@ -91,30 +87,3 @@ class ReadBack:
         self._context.recorder.fact(
             fact_kinds.ENDED, by=by, why="hung up", status=0, talked_seconds=talked, answered=bool(self._answered_at)
         )
-
-
-def language_of(plan: CallPlan) -> str:
-    """The person's language; English without one."""
-    return (plan.identity.language if plan.identity is not None else "") or "en"
-
-
-def facts_of(plan: CallPlan) -> ReadBackFacts:
-    """The plan of a real call as what 933 says about it: the very same record, so that the two cannot differ."""
-    location = plan.location
-    direct = goes_directly(plan)
-    return ReadBackFacts(
-        destination="psap" if direct else "relay_center",
-        civic_fields=civic_fields(location.civic if location is not None else None),
-        point=_point(location) if isinstance(location, LocationRecord) else None,
-        callback_number=plan.callback_number,
-        psap_name=plan.psap.name if plan.psap is not None else "",
-        reason="" if direct else cause_of_relay(plan, language_of(plan)),
-    )
-
-
-def civic_fields(civic: Civic | None) -> dict[str, str]:
-    return civic.to_fields() if civic is not None else {}
-
-
-def _point(location: LocationRecord) -> tuple[float, float] | None:
-    return location.point

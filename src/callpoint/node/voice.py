@@ -7,9 +7,10 @@ from typing import Any
 from callpoint.media.ports import PortRange
 from callpoint.node.context import CallContext
 from callpoint.node.local_answer import LocalAnswer
-from callpoint.node.read_back import ReadBack, facts_of, language_of
+from callpoint.node.read_back import ReadBack
 from callpoint.node.services import Dialogs
 from callpoint.node.test_answer import TestAnswer
+from callpoint.routing.read_back import language_of, read_back_facts
 from callpoint.snapshot import fact_kinds
 from callpoint.speech import read_back
 from callpoint.speech.renderer import Renderer
@@ -60,7 +61,7 @@ class Voice:
 
     async def _read_back(self, context: CallContext) -> None:
         answer = self._local_answer(context)
-        script = ReadBack(context, answer, self._renderer, language_of(context.plan), facts_of(context.plan))
+        script = ReadBack(context, answer, self._renderer, language_of(context.plan), read_back_facts(context.plan))
         try:
             if await answer.answer(self._ports):
                 await script.run()

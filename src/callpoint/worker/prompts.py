@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from callpoint.routing.decide import decide
-from callpoint.routing.explain import cause_of_relay, goes_directly
-from callpoint.routing.plan import CallPlan, IncomingCall
+from callpoint.routing.plan import IncomingCall
+from callpoint.routing.read_back import language_of, read_back_facts
 from callpoint.routing.records import Identity, LocationRecord, Trunk
 from callpoint.snapshot.changes import Change, Put
 from callpoint.snapshot.store import Snapshot
@@ -87,18 +87,4 @@ def texts_for(record: Identity | LocationRecord, view: Snapshot) -> tuple[str, .
     trunk = Trunk("read-back rendered ahead", record.organization)
     call = IncomingCall(record.organization, READ_BACK, "read_back", "", record.identity, "directory", trunk)
     plan = decide(call, view)
-    return all_segments(facts_of(plan, record.language or "en"), record.language or "en")
-
-
-def facts_of(plan: CallPlan, language: str) -> ReadBackFacts:
-    """What the node says of a plan; the same words, or what is rendered here would never be asked for."""
-    direct = goes_directly(plan)
-    civic = plan.location.civic if plan.location is not None else None
-    return ReadBackFacts(
-        destination="psap" if direct else "relay_center",
-        civic_fields=civic.to_fields() if civic is not None else {},
-        point=plan.location.point if isinstance(plan.location, LocationRecord) else None,
-        callback_number=plan.callback_number,
-        psap_name=plan.psap.name if plan.psap is not None else "",
-        reason="" if direct else cause_of_relay(plan, language),
-    )
+    return all_segments(read_back_facts(plan), language_of(plan))

@@ -73,7 +73,8 @@ def _check_uri(text: str) -> Uri:
     uri = Uri.parse(text)
     if not _URI_TEXT.fullmatch(text):
         raise RemoteProtocolError(400, "Bad URI")
-    if uri.user is not None and "@" in uri.user:
+    # RFC 3261 §19.1.1: where there is an at sign there is a user.
+    if uri.user is not None and ("@" in uri.user or not uri.user):
         raise RemoteProtocolError(400, "Bad User in URI")
     return uri
 

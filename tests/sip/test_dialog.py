@@ -267,6 +267,15 @@ def test_a_restored_dialog_goes_on_counting() -> None:
     assert bytes(restored.request("BYE")) == bytes(dialog.request("BYE"))
 
 
+def test_a_restored_dialog_claims_no_connection_of_the_process_before() -> None:
+    dialog = callee()
+    dialog.hop = Hop("tcp", "192.0.2.2", 40_000, 1)
+    restored = Dialog.from_json(json.loads(json.dumps(dialog.to_json())))
+    assert restored.hop == Hop("tcp", "192.0.2.2", 40_000)
+    hop = {"transport": "tcp", "host": "192.0.2.2", "port": 40_000, "connection": 1}  # as older versions wrote it
+    assert Dialog.from_json(dialog.to_json() | {"hop": hop}).hop == restored.hop
+
+
 @pytest.mark.parametrize("data", [{}, {"hop": None}, {"hop": 3, "route_set": []}, {"hop": {"x": 1}, "route_set": []}])
 def test_what_is_no_dialog_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(LocalProtocolError):

@@ -181,11 +181,12 @@ class Dialog:
         return Uri.parse(self.remote_target)
 
     def to_json(self) -> dict[str, Any]:
-        """The dialog as what json.dumps takes."""
+        """The dialog as what json.dumps takes. Without the connection: its number means nothing to another process."""
         # Written out: dataclasses.asdict copies deeply and took a tenth of a call's time.
         plain: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         plain["route_set"] = list(self.route_set)
-        plain["hop"] = None if self.hop is None else {name: getattr(self.hop, name) for name in self.hop.__slots__}
+        hop = self.hop
+        plain["hop"] = None if hop is None else {"transport": hop.transport, "host": hop.host, "port": hop.port}
         return plain
 
     @classmethod
@@ -193,7 +194,8 @@ class Dialog:
         """What `to_json` gave; LocalProtocolError when it is something else."""
         try:
             hop = data["hop"]
-            return cls(**data | {"route_set": tuple(data["route_set"]), "hop": None if hop is None else Hop(**hop)})
+            where = None if hop is None else Hop(hop["transport"], hop["host"], hop["port"])
+            return cls(**data | {"route_set": tuple(data["route_set"]), "hop": where})
         except (KeyError, TypeError) as error:
             raise LocalProtocolError(f"this is no dialog: {error}") from error
 

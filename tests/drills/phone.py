@@ -28,7 +28,7 @@ class Phone:
         self.call_id = f"{token()}@drill.example"
 
     async def __aenter__(self) -> "Phone":
-        await self.actor.open()
+        await self.actor.open(self._node.transport)
         self._stack.push_async_callback(self.actor.endpoint.close)
         return self
 

@@ -104,10 +104,11 @@ def look(subject: Subject) -> Iterator[Finding]:
     """Every address and the worker; when nothing answers at all, whether a start would find its ports free."""
     config = subject.config
     troubles = [(door, door.ask()) for door in doors(config)]
-    worker = worker_trouble(subject)
-    if all(trouble for _, trouble in troubles) and worker:
+    if all(trouble for _, trouble in troubles):
+        # The worker has no door, and its last sign of life stays readable for a while after it was stopped.
         yield from _asleep(config)
         return
+    worker = worker_trouble(subject)
     for door, trouble in troubles:
         yield _at_the_door(door, trouble)
     yield from _unwell(config)

@@ -4,10 +4,12 @@ import secrets
 import socket
 import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from callpoint.sip.errors import SipError
+from callpoint.sip.framing import StreamFramer
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response, parse
 
@@ -48,32 +50,42 @@ def ask(hop: Hop, seconds: float, from_host: str, tls: ssl.SSLContext | None = N
 
 def _exchange(connection: socket.socket, hop: Hop, from_host: str, deadline: float) -> Answer:
     request = _options(hop, connection.getsockname()[:2], from_host)
-    connection.sendall(bytes(request))
+    messages = _datagrams if hop.transport == "udp" else _stream
+    for data in messages(connection, bytes(request), deadline):
+        response = parse(data)
+        if not isinstance(response, Response) or response.get("Call-ID") != request.get("Call-ID"):
+            continue
+        if response.status >= 200:
+            return Answer(response.status)
+    raise ConnectionResetError(0, "it closed the connection without an answer")
+
+
+def _datagrams(connection: socket.socket, request: bytes, deadline: float) -> Iterator[bytes]:
+    """What comes in, with the request sent anew in silence. Raises TimeoutError at the deadline."""
+    connection.sendall(request)
     while True:
+        connection.settimeout(min(_left(deadline), REPEAT_SECONDS))
         try:
-            response = _response(connection, hop, deadline)
+            yield connection.recv(MAX_BYTES)
         except TimeoutError:
             if time.monotonic() >= deadline:
                 raise
-            connection.sendall(bytes(request))
-            continue
-        if response.get("Call-ID") == request.get("Call-ID") and response.status >= 200:
-            return Answer(response.status)
+            connection.sendall(request)
 
 
-def _response(connection: socket.socket, hop: Hop, deadline: float) -> Response:
-    received = b""
-    while hop.transport == "udp" or b"\r\n\r\n" not in received:
-        left = max(deadline - time.monotonic(), 0.001)
-        connection.settimeout(min(left, REPEAT_SECONDS) if hop.transport == "udp" else left)
-        data = connection.recv(MAX_BYTES)
-        received += data
-        if not data:
-            raise ConnectionResetError(0, "it closed the connection without an answer")
-        if hop.transport == "udp":
-            break
-    message = parse(received.lstrip(b"\r\n"))
-    return message if isinstance(message, Response) else Response(100, "a request meanwhile")
+def _stream(connection: socket.socket, request: bytes, deadline: float) -> Iterator[bytes]:
+    """Whole messages until the other side closes. Raises TimeoutError at the deadline."""
+    connection.sendall(request)
+    framer = StreamFramer()
+    connection.settimeout(_left(deadline))
+    while data := connection.recv(MAX_BYTES):
+        yield from framer.feed(data)
+        connection.settimeout(_left(deadline))
+
+
+def _left(deadline: float) -> float:
+    """Seconds; never 0, which would mean not to wait at all and be another error."""
+    return max(deadline - time.monotonic(), 0.001)
 
 
 def _options(hop: Hop, own: tuple[str, int], from_host: str) -> Request:

@@ -4,9 +4,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypedDict
 
-from callpoint.ops.doctor.central_process import Report
 from callpoint.ops.doctor.check import Check, Subject
 from callpoint.ops.doctor.finding import Finding, FindingKind, counted, listed
 
@@ -56,6 +55,17 @@ BEHIND = FindingKind(
     "See that the worker runs, and read what it says of its task `publish`.",
 )
 FINE = FindingKind("database.fine", "ok", "The central database answers, and the snapshot is as new as it.")
+
+
+class Report(TypedDict, total=False):
+    """`trouble` alone when the database does not answer; the last three only with all migrations applied."""
+
+    trouble: str
+    unapplied: list[str]
+    unknown: list[str]  # applied, but by a newer version of Callpoint
+    organizations: int
+    followed: bool  # whether the snapshot was made from this very database
+    behind_seconds: float
 
 
 def look(subject: Subject) -> Iterator[Finding]:

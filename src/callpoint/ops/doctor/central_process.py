@@ -1,26 +1,14 @@
 """Asks the central database in a process of its own: doctor can end it, and loads no Django itself.
 
-Gets `{"data", "database_url"}` on standard input and gives a `Report` as JSON on standard output.
+Gets `{"data", "database_url"}` on standard input and gives a `central_database.Report` as JSON on standard output.
 """
 
 import json
 import sys
 from pathlib import Path
-from typing import TypedDict
 
 from callpoint.ops.config import Config
 from callpoint.ops.django_start import with_django
-
-
-class Report(TypedDict, total=False):
-    """`trouble` alone when the database does not answer; the last three only with all migrations applied."""
-
-    trouble: str
-    unapplied: list[str]
-    unknown: list[str]  # applied, but by a newer version of Callpoint
-    organizations: int
-    followed: bool  # whether the snapshot was made from this very database
-    behind_seconds: float
 
 
 def main() -> None:

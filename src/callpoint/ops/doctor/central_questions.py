@@ -10,7 +10,7 @@ from callpoint.directory.models import FeedState, Organization
 from callpoint.directory.publishing.feed import feed_for_database
 from callpoint.directory.publishing.position import PositionFile
 from callpoint.directory.tenancy import everywhere
-from callpoint.ops.doctor.central_process import Report
+from callpoint.ops.doctor.central_database import Report
 
 
 def report(position_file: Path) -> Report:

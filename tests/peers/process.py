@@ -1,6 +1,8 @@
 """A foreign program under test: in a folder of its own, its output kept for the failure message, ended by us."""
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -77,20 +79,22 @@ class ForeignProcess:
         """Starts it; what it prints goes to `output.log` in its folder."""
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                self.arguments, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-            )
+                self.arguments, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
         return self
 
     def stop(self) -> None:
-        """Ends it: SIGTERM, and SIGKILL for one that does not listen."""
-        if self._process is None or self._process.poll() is not None:
+        """Ends it and what it has started: SIGTERM, and SIGKILL for those that do not listen."""
+        if self._process is None:
             return
-        self._process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.terminate()
             self._process.wait(GENTLE_END)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        # It leads a process group of its own; Kamailio's children would outlive a parent that was killed.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def running(self) -> bool:
         """Whether it was started and has not ended."""

@@ -1,7 +1,10 @@
 """The central database is locked, moved away, or lost and restored: calls go on, and their records are made up for."""
 
+import asyncio
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +13,9 @@ import pytest
 from tests.drills.installation import Installation
 from tests.drills.test_processes_die import CATCH_UP_SECONDS, call_passes
 from tests.lab.stage import until
+
+from callpoint.routing.records import Identity
+from callpoint.snapshot.store import Snapshot
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
 
@@ -50,3 +56,34 @@ async def test_calls_pass_with_the_database_deleted_and_records_follow_its_backu
     await recorded(system, [first, recorded_later, *meanwhile])
     assert system.children()["node"] == node
     await recorded(system, [await call_passes(system)])
+
+
+async def test_after_a_restore_calls_see_what_the_directory_now_says(system: Installation) -> None:
+    """Not what was published and then lost with the database; and what is changed from now on arrives."""
+    await until(lambda: person(system, "E1001") is not None)
+    backup = system.folder / "backup.db"
+    with closing(sqlite3.connect(system.database)) as live, closing(sqlite3.connect(backup)) as copy:
+        live.backup(copy)
+    await import_person(system, "E2001")
+    await until(lambda: person(system, "E2001") is not None)
+    for suffix in ("-wal", "-shm"):
+        system.database.with_name(system.database.name + suffix).unlink(missing_ok=True)
+    backup.replace(system.database)
+    await import_person(system, "E2002")
+    await until(lambda: person(system, "E2002") is not None, CATCH_UP_SECONDS)
+    await until(lambda: person(system, "E2001") is None, CATCH_UP_SECONDS)
+
+
+def person(system: Installation, identity: str) -> Identity | None:
+    """As the node would find this person now."""
+    with closing(Snapshot(system.data / "node" / "snapshot.db")) as snapshot:
+        return snapshot.person("demo", identity)
+
+
+async def import_person(system: Installation, identity: str) -> None:
+    people = system.folder / f"{identity}.csv"
+    people.write_text(f"Device User ID,First Name\n{identity},Ada\n", encoding="utf-8")
+    words = ["import", "users", str(people), "--org", "demo", "--data", str(system.data)]
+    command = [sys.executable, "-m", "callpoint", *words]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

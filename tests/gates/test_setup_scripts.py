@@ -25,9 +25,9 @@ def program(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def run(root: Path, folder: Path, *command: str, ci: str = "") -> subprocess.CompletedProcess[str]:
+def run(root: Path, folder: Path, *command: str, ci: str = "", **more: str) -> subprocess.CompletedProcess[str]:
     """Runs one of the scripts with `folder` as its PATH."""
-    environment = {"PATH": str(folder), "HOME": os.environ.get("HOME", "/"), "CI": ci}
+    environment = {"PATH": str(folder), "HOME": os.environ.get("HOME", "/"), "CI": ci, **more}
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=30)
 
 
@@ -64,6 +64,23 @@ def test_with_ci_no_peer_may_be_missing(root: Path, bare: Path) -> None:
     found = run(root, bare, "scripts/peers", ci="true")
     assert found.returncode == 1
     assert "With CI=true none of them may be missing" in found.stderr
+
+
+@pytest.mark.parametrize("outcome", [0, 1])
+def test_no_service_starts_while_packages_are_installed(outcome: int, root: Path, bare: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    for tool in ("mktemp", "chmod", "rm", "tail"):
+        (bare / tool).symlink_to(shutil.which(tool) or tool)
+    program(
+        bare / "apt-get", f'if [ "$1" = install ]; then "{policy}"; echo "$? $*" >"{tmp_path}/seen"; exit {outcome}; fi'
+    )
+    found = run(root, bare, "scripts/apt-install", "kamailio", "postgresql", POLICY_RC_D=str(policy))
+    assert found.returncode == outcome
+    assert ("could not install: kamailio postgresql" in found.stderr) is bool(outcome)
+    seen = (tmp_path / "seen").read_text(encoding="utf-8")
+    assert seen.startswith("101 ")
+    assert "--no-install-recommends kamailio postgresql" in seen
+    assert not policy.exists(), "it would keep services down for ever"
 
 
 def test_the_places_named_for_each_peer_are_there(root: Path) -> None:

@@ -111,6 +111,19 @@ def test_one_line_each_with_the_remedy_below_and_a_summary_at_the_end() -> None:
     assert lines[-1] == "2 errors, 1 warning, 1 notice; 2 in order."
 
 
+def test_findings_alike_stand_together_with_one_remedy_and_very_many_are_counted() -> None:
+    silent = [Finding("target.silent", "warning", f"T{number} is silent.", "Ask.") for number in range(12)]
+    refusing = Finding("target.unavailable", "warning", "T99 refuses.", "Ask them.")
+    output = io.StringIO()
+    show([silent[0], refusing, *silent[1:]], Console(file=output, width=200, color_system=None))
+    lines = output.getvalue().splitlines()
+    assert lines[1:11] == [f"  warning  T{number} is silent.  [target.silent]" for number in range(10)]
+    assert lines[11].strip() == "and 2 more of these (--json has all)"
+    assert lines[12].strip() == "→ Ask."
+    assert lines[13:15] == ["  warning  T99 refuses.  [target.unavailable]", "           → Ask them."]
+    assert lines[-1] == "13 warnings; 0 in order."
+
+
 def test_colours_are_for_terminals_and_names_cannot_steer_one() -> None:
     output = io.StringIO()
     show([Finding("target.silent", "warning", "evil\x1b[2J\nname [bold]", "ask")], Console(file=output, width=200))

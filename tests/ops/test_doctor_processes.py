@@ -4,11 +4,14 @@ import http.server
 import json
 import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,8 @@ from tests.ops.doctor_cases import NOW, free_port, ids, one, saying, sip_server,
 from callpoint.ops.config import Address, Web
 from callpoint.ops.doctor import processes
 from callpoint.ops.doctor.check import Subject
+from callpoint.ops.probes import sip_answers
+from callpoint.ops.self_signed import ensure_certificate
 
 WELL = {"status": "ok", "journal_seq": 3}
 
@@ -120,6 +125,46 @@ def test_each_process_that_is_missing_has_its_own_finding(tmp_path: Path) -> Non
     ]
     assert "Connection refused; callpoint node (process 1) holds the port" in found[0].sentence
     assert "last seen 60 s ago" in found[-1].sentence
+
+
+@pytest.mark.usefixtures("ours")
+def test_a_node_that_answers_no_stranger_cannot_be_told_from_a_dead_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "ANSWER_SECONDS", 0.2)
+    worker_alive(tmp_path)
+    with http_server(200, WELL) as web, sip_server(lambda request: []) as udp:
+        strict = on_ports(tmp_path, web, udp=at(udp), stranger_rate=0.0)
+        assert ids(processes.look(strict)) == ["processes.answers", "processes.node-mute", "processes.answers"]
+        usual = on_ports(tmp_path, web, udp=at(udp))
+        assert "no answer within 0.2 s" in one(processes.look(usual), "processes.node-silent").sentence
+
+
+@pytest.mark.stack
+def test_the_real_node_answers_at_all_its_doors(tmp_path: Path) -> None:
+    """The program itself, with a certificate it believes, seen from outside under its own name."""
+    running = on_ports(tmp_path, udp=at(free_port(socket.SOCK_DGRAM)), tcp=at(free_port()), tls=at(free_port()))
+    sip = running.config.sip
+    ensure_certificate(*running.config.tls_files, ("localhost",), datetime.now(UTC))
+    environment = {
+        "CALLPOINT_SIP_UDP": str(sip.udp[0]),
+        "CALLPOINT_SIP_TCP": str(sip.tcp[0]),
+        "CALLPOINT_SIP_TLS": str(sip.tls[0]),
+    }
+    command = [sys.executable, "-m", "callpoint", "node", "--data", str(tmp_path)]
+    node = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 30
+        while not sip_answers(sip.udp[0], limit=0.2) or not sip_answers(sip.tcp[0], "tcp", limit=0.2):
+            assert time.monotonic() < deadline, "the node did not start"
+        worker_alive(tmp_path)
+        found = list(processes.look(running))
+        assert ids(found) == ["processes.answers"] * 4
+        assert any(finding.sentence == f"SIP over TLS {sip.tls[0]} answers." for finding in found)
+    finally:
+        node.terminate()
+        node.wait(20)
+    assert ids(processes.look(running)) == ["processes.not-running", "processes.ports-free"]
 
 
 @pytest.mark.usefixtures("ours")

@@ -41,7 +41,14 @@ NODE_SILENT = FindingKind(
     "processes.node-silent",
     "error",
     "The node does not answer SIP at an address it is configured to listen on: calls that come there are lost.",
-    "Read the node's log; it is started again by `callpoint up`. After a change of configuration, restart it.",
+    "Read the node's log; it is started again by `callpoint up`. After a change of configuration, restart it. While "
+    "strangers flood it, it leaves doctor unanswered as well (sip.stranger_rate).",
+)
+NODE_MUTE = FindingKind(
+    "processes.node-mute",
+    "notice",
+    "The node holds its address, but sip.stranger_rate lets it answer trunks only, so that doctor cannot tell more.",
+    "Set sip.stranger_rate to 1 or more, or place a call by `callpoint dial 933` from a trunk's address.",
 )
 WEB_SILENT = FindingKind(
     "processes.web-silent",
@@ -110,7 +117,7 @@ def look(subject: Subject) -> Iterator[Finding]:
         return
     worker = worker_trouble(subject)
     for door, trouble in troubles:
-        yield _at_the_door(door, trouble)
+        yield _at_the_door(door, trouble, config.sip.stranger_rate)
     yield from _unwell(config)
     yield WORKER_SILENT.found(worker) if worker else ANSWERS.found("The worker gives signs of life.")
     yield from _tasks(subject)
@@ -132,13 +139,15 @@ def doors(config: Config) -> list[Door]:
     return found
 
 
-def _at_the_door(door: Door, trouble: str) -> Finding:
+def _at_the_door(door: Door, trouble: str, stranger_rate: float) -> Finding:
     where = f"{door.port.purpose} {door.port.address}"
     holder = holder_of(door.port.protocol, door.port.address.port)
     if holder and not holder.startswith(OURS):
         return PORT_TAKEN.found(f"{where} is held by {holder}.")
     if not trouble:
         return ANSWERS.found(f"{where} answers.")
+    if holder and door.silent is NODE_SILENT and stranger_rate < 1:
+        return NODE_MUTE.found(f"{where} is held by {holder}, which answers no stranger.")
     by = f"; {holder} holds the port" if holder else ""
     return door.silent.found(f"{where} does not answer: {trouble}{by}.")
 

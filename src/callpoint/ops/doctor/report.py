@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from callpoint.ops.doctor.finding import WORST_FIRST, Finding, Severity, counted
 from callpoint.ops.doctor.themes import THEMES
 
 STYLES: Final[dict[Severity, str]] = {"error": "bold red", "warning": "yellow", "notice": "cyan", "ok": "green"}
+SHOWN_ALIKE: Final = 10  # a screen full of one trouble hides the others
 WIDTH: Final = max(len(severity) for severity in STYLES)
 
 
@@ -25,25 +27,33 @@ def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
 
 
 def show(findings: Sequence[Finding], console: Console) -> None:
-    """The whole report."""
+    """The whole report; of very many findings alike some are shown, and the number of the others."""
     for title, group in grouped(findings):
         console.print(Text(title, "bold"))
-        for finding in group:
-            style = STYLES[finding.severity]
-            mark = Text(f"  {finding.severity:<{WIDTH}}  ", style)
-            console.print(Text.assemble(mark, plain(finding.sentence), (f"  [{finding.id}]", "dim")), soft_wrap=True)
-            if finding.remedy:
-                console.print(Text(f"  {'':<{WIDTH}}  → {plain(finding.remedy)}", "dim"), soft_wrap=True)
+        for (_, remedy), run in groupby(group, lambda finding: (finding.id, finding.remedy)):
+            _show_alike(list(run), remedy, console)
     console.print(Text(summary(findings), STYLES[_worst(findings)]), soft_wrap=True)
 
 
+def _show_alike(alike: list[Finding], remedy: str, console: Console) -> None:
+    for finding in alike[:SHOWN_ALIKE]:
+        mark = Text(f"  {finding.severity:<{WIDTH}}  ", STYLES[finding.severity])
+        console.print(Text.assemble(mark, plain(finding.sentence), (f"  [{finding.id}]", "dim")), soft_wrap=True)
+    if len(alike) > SHOWN_ALIKE:
+        console.print(Text(f"  {'':<{WIDTH}}  and {len(alike) - SHOWN_ALIKE:,} more of these (--json has all)", "dim"))
+    if remedy:
+        console.print(Text(f"  {'':<{WIDTH}}  → {plain(remedy)}", "dim"), soft_wrap=True)
+
+
 def grouped(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Title and findings of each theme that has any; the theme with the worst finding first, and so within it."""
+    """Title and findings of each theme that has any; the theme with the worst finding first, and so within it;
+    findings of one kind stand together."""
     groups = []
     for theme in THEMES:
         group = [finding for finding in findings if finding.id.partition(".")[0] == theme.name]
         if group:
-            groups.append((theme.title, sorted(group, key=_badness)))
+            first = {kind: place for place, kind in reversed(list(enumerate(finding.id for finding in group)))}
+            groups.append((theme.title, sorted(group, key=lambda finding: (_badness(finding), first[finding.id]))))
     return sorted(groups, key=lambda group: _badness(group[1][0]))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from callpoint.ops.config import Address, Config
-from callpoint.ops.doctor.check import Check, Subject
+from callpoint.ops.doctor.check import Check, Subject, within
 from callpoint.ops.doctor.finding import Finding, FindingKind
 from callpoint.ops.doctor.sip_question import ask
 from callpoint.ops.ports import NeededPort, holder_of, needed_ports
@@ -182,9 +182,9 @@ def _is_free(port: NeededPort) -> bool:
 def _sip_trouble(transport: Literal["udp", "tcp", "tls"], address: Address) -> str:
     host = WILDCARDS.get(address.host, address.host)
     try:
-        numeric = str(socket.getaddrinfo(host, address.port)[0][4][0])
-    except OSError as error:
-        return f"{host} has no address ({error.strerror})"
+        numeric = within(ANSWER_SECONDS, lambda: str(socket.getaddrinfo(host, address.port)[0][4][0]))
+    except OSError as error:  # a TimeoutError is one, too
+        return f"{host} has no address ({error.strerror or error})"
     hop = Hop(transport, numeric, address.port)
     return ask(hop, ANSWER_SECONDS, "localhost", _believing() if transport == "tls" else None).trouble
 

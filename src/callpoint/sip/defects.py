@@ -133,7 +133,7 @@ def request_defects(request: "Request") -> list[Defect]:
 
 
 def response_defects(response: "Response") -> list[Defect]:
-    """All defects of a response; each means that it is dropped, the status is only for the record."""
+    """All defects of a response. A strict receiver drops one that has any; the status is only for the record."""
     found = [*response.tolerated, *_fields(response)]
     if response.version.upper() != "SIP/2.0":
         found.insert(0, Defect(505, "Version Not Supported", ""))

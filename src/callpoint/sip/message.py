@@ -304,7 +304,7 @@ def parse(data: bytes) -> Request | Response:
 def defects(message: Request | Response) -> list[Defect]:
     """Everything wrong with a parsed message, worst to say first; empty for a well-formed one.
 
-    The first one's status and reason are what a request is answered with; a response with any is dropped.
+    The first one's status and reason are what a request is answered with.
     """
     return request_defects(message) if isinstance(message, Request) else response_defects(message)
 

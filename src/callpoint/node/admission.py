@@ -6,13 +6,23 @@ since its answer needs a transaction. A *known trunk's* call is never counted, d
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from callpoint.routing.records import Trunk
 from callpoint.routing.trunk_match import Source, TrunkTable
 from callpoint.routing.view import DirectoryView
 from callpoint.sip.auth import Credentials
-from callpoint.sip.digest import ALGORITHMS, NonceCounts, Verdict, challenge, check, make_nonce
+from callpoint.sip.digest import (
+    ALGORITHMS,
+    NonceCounts,
+    NonceState,
+    Verdict,
+    challenge,
+    check,
+    check_nonce,
+    make_nonce,
+    verify,
+)
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response
@@ -51,17 +61,17 @@ class Admission:
         """Whether any trunk proves itself by digest; else nobody is challenged."""
         return any(trunk.digest_username for trunk in self._current().trunks)
 
+    def has_right_password(self, request: Request) -> bool:
+        """Whether its credentials are a trunk's, be they worn out or used before; `by_digest` judges them for good."""
+        return any(
+            verify(credentials, request.method, trunk.digest_ha1)
+            and check_nonce(self._nonce_key, credentials.nonce, time.time()) is not NonceState.FORGED
+            for trunk, credentials in self._credentials(request)
+        )
+
     def by_digest(self, request: Request) -> tuple[Trunk | None, bool]:
         """The trunk whose credentials `request` carries, and whether they only were too old (RFC 7616 §3.3)."""
-        table = self._current()
-        for value in request.values("Authorization") + request.values("Proxy-Authorization"):
-            try:
-                credentials = Credentials.parse(value)
-            except RemoteProtocolError:
-                continue
-            trunk = table.of_username(credentials.username)
-            if trunk is None:
-                continue
+        for trunk, credentials in self._credentials(request):
             verdict = check(
                 credentials,
                 request.method,
@@ -80,6 +90,17 @@ class Admission:
             nonce = make_nonce(self._nonce_key, time.time(), secrets.token_bytes(8))
             response.add("WWW-Authenticate", challenge(self._realm, nonce, algorithm, stale))
         return response
+
+    def _credentials(self, request: Request) -> Iterator[tuple[Trunk, Credentials]]:
+        table = self._current()
+        for value in request.values("Authorization") + request.values("Proxy-Authorization"):
+            try:
+                credentials = Credentials.parse(value)
+            except RemoteProtocolError:
+                continue
+            trunk = table.of_username(credentials.username)
+            if trunk is not None:
+                yield trunk, credentials
 
     def _current(self) -> TrunkTable:
         trunks = self._view.trunks()

@@ -10,6 +10,7 @@ everything does, but an attempt to transfer or conference (the responders would 
 """
 
 import asyncio
+import random
 import time
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,13 @@ from callpoint.node import transfers
 from callpoint.node.crossing import Crossing
 from callpoint.node.headers import relayed_request, relayed_response
 from callpoint.node.leg import Leg
-from callpoint.node.outgoing import INVITE_CSEQ
+from callpoint.node.outgoing import ID_HEADERS, INVITE_CSEQ, identity_headers
 from callpoint.node.recorder import Recorder
 from callpoint.node.services import Services
 from callpoint.sip.dialog import Dialog
-from callpoint.sip.errors import RemoteProtocolError, SipError
+from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.events import ClientTransaction, ServerTransaction
+from callpoint.sip.glare import retry_after
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response
 from callpoint.sip.session_expires import SessionExpires
@@ -58,7 +60,11 @@ class Bridge:
         self._call = call
         self._recorder: Recorder = call.context.recorder if call is not None else services.recorder
         self._answered_at = time.time()
+        self._acknowledged = invite_tx is None
+        self._session_seconds = 0  # 0: no session timer
         self._expiry: asyncio.TimerHandle | None = None
+        # What is said between the trunk and us (an employee number): none of the other side's business.
+        self.private_headers = identity_headers(call.context.incoming.trunk) if call is not None else ID_HEADERS
         if call is not None:
             services.dialogs.add(psap, self)
 
@@ -94,22 +100,21 @@ class Bridge:
         tx = self.invite_tx
         if tx is None:
             return
-        ours = relayed_request(ack, self.psap.request("ACK", cseq=INVITE_CSEQ))
+        self._acknowledged = True
+        ours = relayed_request(ack, self.psap.request("ACK", cseq=INVITE_CSEQ), self.private_headers)
         self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ours, hop))
 
     def drop(self, response: Response) -> None:
         """This branch answered although nobody waits for it any more: ACK and BYE (RFC 3261 §13.2.2.4, §9.1)."""
         self.psap.dialog.confirm(response)
-        tx = self.invite_tx
-        if tx is not None:
-            ack = self.psap.request("ACK", cseq=INVITE_CSEQ)
-            self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
         self.hang_up(self.psap, "another target had answered, or the caller had gone")
         self.close()
 
     def close(self) -> None:
-        """Forgets both dialogs; nothing is sent."""
+        """Forgets both dialogs; requests still crossing are answered."""
         self.state = State.OVER
+        for crossing in list(self.crossing_invites.values()):
+            crossing.abandon()
         self.services.dialogs.remove(self.psap)
         if self.caller is not None:
             self.services.dialogs.remove(self.caller)
@@ -140,9 +145,11 @@ class Bridge:
 
     def hang_up(self, leg: Leg, reason: str, source: Request | None = None) -> None:
         """BYE to one side; `source` is the BYE of the other one, whose Reason and body go along (RFC 3326 §2)."""
+        if leg is self.psap:
+            self._make_sure_acknowledged()
         bye = leg.request("BYE")
         if source is not None:
-            relayed_request(source, bye)
+            relayed_request(source, bye, self.private_headers)
         elif reason:
             bye.set("Reason", f'SIP;cause=200;text="{reason}"')
         leg.with_hop(lambda hop: self._send_and_forget(bye, hop))
@@ -158,26 +165,30 @@ class Bridge:
 
     def on_ack_missing(self) -> None:
         """RFC 3261 §13.3.1.4: the caller never acknowledged the answer, so there is no session: both sides end."""
-        tx = self.invite_tx
-        if tx is not None:
-            ack = self.psap.request("ACK", cseq=INVITE_CSEQ)
-            self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
+        self._make_sure_acknowledged()
         self.end("node", "the caller's phone never acknowledged the answer")
 
     def watch_session(self, message: Request | Response) -> None:
-        """RFC 4028 §10: whoever stops refreshing is gone. The refreshes cross us; we clear up when they stop."""
+        """RFC 4028 §10: whoever stops refreshing is gone. The refreshes cross us; we clear up when they stop.
+
+        An answer without Session-Expires ends the timer (RFC 4028 §7.2).
+        """
         value = message.get("Session-Expires")
-        if value is None:
-            return
         try:
-            seconds = SessionExpires.parse(value).seconds
+            seconds = SessionExpires.parse(value).seconds if value is not None else 0
         except RemoteProtocolError:
-            return  # not readable: then there is no timer for us to watch, and the parties sort it out
+            seconds = 0  # not readable: then there is no timer for us to watch, and the parties sort it out
+        self._watch(seconds)
+
+    def _watch(self, seconds: int) -> None:
         if self._expiry is not None:
             self._expiry.cancel()
-        self._expiry = self.services.endpoint.call_later(
-            seconds + EXPIRY_GRACE_SECONDS, lambda: self.end("node", "the session timer ran out unrefreshed")
-        )
+            self._expiry = None
+        self._session_seconds = seconds
+        if seconds:
+            self._expiry = self.services.endpoint.call_later(
+                seconds + EXPIRY_GRACE_SECONDS, lambda: self.end("node", "the session timer ran out unrefreshed")
+            )
 
     # --- keeping it over a restart
 
@@ -189,6 +200,8 @@ class Bridge:
             {
                 "organization": self._recorder.organization,
                 "answered_at": self._answered_at,
+                "session_seconds": self._session_seconds,
+                "private_headers": sorted(self.private_headers),
                 "caller": self.caller.to_json(),
                 "psap": self.psap.to_json(),
             }
@@ -201,6 +214,8 @@ class Bridge:
         bridge.caller = Leg.from_json(services.endpoint, state["caller"])
         bridge._recorder = recorder
         bridge._answered_at = float(state["answered_at"])
+        bridge.private_headers = frozenset(map(str, state.get("private_headers", ID_HEADERS)))
+        bridge._watch(int(state.get("session_seconds", 0)))
         bridge.state = State.CONFIRMED
         services.dialogs.add(bridge.psap, bridge)
         services.dialogs.add(bridge.caller, bridge)
@@ -216,13 +231,30 @@ class Bridge:
             response.set("Allow", "ACK, BYE, CANCEL, INFO, INVITE, MESSAGE, NOTIFY, OPTIONS, PRACK, UPDATE")
             self.services.endpoint.respond(tx, response)
         elif other is None or request.method not in allowed:
-            # RFC 3261 §14.2: a second INVITE before the first is answered.
-            self.services.endpoint.respond(tx, request.response(500 if request.method == "INVITE" else 481))
+            self._refuse_early(tx, request)
         elif request.method == "INVITE" and leg.side in self.crossing_invites:
             self.services.endpoint.respond(tx, request.response(491))  # RFC 3261 §14.2: glare
+        elif request.method == "INVITE" and other.side in self.crossing_invites:
+            self._refuse_early(tx, request)
         else:
             self._recorder.fact(fact_kinds.RELAYED, method=request.method, by=leg.side, status=0)
             Crossing(self, leg, other, tx, request).start()
+
+    def _refuse_early(self, tx: ServerTransaction, request: Request) -> None:
+        """RFC 3261 §14.2: a second INVITE before the first is answered is to be tried again later."""
+        response = request.response(500 if request.method == "INVITE" else 481)
+        if request.method == "INVITE":
+            response.set("Retry-After", str(retry_after(random.random())))  # noqa: S311 - spreads load, guards nothing
+        self.services.endpoint.respond(tx, response)
+
+    def _make_sure_acknowledged(self) -> None:
+        """Whoever answered gets an ACK before anything else, be it from us: else the answer is repeated for 32 s."""
+        tx = self.invite_tx
+        if self._acknowledged or tx is None:
+            return
+        self._acknowledged = True
+        ack = self.psap.request("ACK", cseq=INVITE_CSEQ)
+        self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
 
     def _bye(self, leg: Leg, tx: ServerTransaction, request: Request) -> None:
         self.services.endpoint.respond(tx, request.response(200))
@@ -233,11 +265,7 @@ class Bridge:
         other = self.other(leg)
         if other is not None:
             self.hang_up(other, "", source=request)
-        try:
-            why = request.get("Reason") or ""
-        except SipError:
-            why = ""
-        self._ended(leg.side, why or "hung up")
+        self._ended(leg.side, request.get("Reason") or "hung up")
 
     def _ended(self, by: str, why: str) -> None:
         self.close()

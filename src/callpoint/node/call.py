@@ -1,11 +1,12 @@
 """One emergency call from its INVITE to an answer: targets in order, the first answer wins, nobody is refused.
 
-Theory of operation. Targets are dialled one after another (`attempt.Attempt`); a later one does not silence an earlier
-one that may still answer: whichever answers first is the call, the others are cancelled. When the last one has failed,
+Theory of operation. Targets are dialled one after another (`attempt.Attempt`); one that stayed silent is told to stop
+when the next is dialled, and should it answer all the same, that answer counts: whichever answers first is the call,
+the others are cancelled, and what they still answer is acknowledged and hung up. When the last one has failed,
 the node itself answers and tells the caller to use another phone (`voice`).
 
     DIALLING --2xx--> ANSWERED          DIALLING --CANCEL, BYE--> OVER
-    DIALLING --no target left--> ANSWERED by our announcement, or OVER with the best response
+    DIALLING --no target left--> ANNOUNCING --no announcement can play--> OVER with the best response
 """
 
 from enum import Enum
@@ -24,6 +25,7 @@ from callpoint.snapshot import fact_kinds
 class State(Enum):
     DIALLING = "dialling"
     ANSWERED = "answered"
+    ANNOUNCING = "announcing"
     OVER = "over"
 
 
@@ -40,7 +42,8 @@ class Call:
         context.tx.owner = self
 
     def start(self) -> None:
-        """Dials the first target. The plan has one at least: the relay center."""
+        """Dials the first target. Raises nothing."""
+        self.services.dialogs.expect(self._call_id)
         self._dial_next()
 
     # --- what attempts tell
@@ -58,15 +61,16 @@ class Call:
         if self.state is not State.DIALLING:
             return
         if bridge is None:
-            self.services.endpoint.respond(self.context.tx, self.context.invite.response(response.status))
+            # It names no dialog, so that nothing of it but the ringing can be passed on.
+            self.services.endpoint.respond(self.context.tx, self.context.tx.response(180))
         else:
             self.services.endpoint.respond(self.context.tx, bridge.towards_caller(response))
 
     def answered(self, attempt: Attempt, tx: ClientTransaction, bridge: Bridge | None, response: Response) -> None:
         """A 2xx. The first one is the call; any further one is thanked and hung up."""
         if bridge is None:
-            # An answer without a dialog cannot even be acknowledged: count it as a failure of that target.
-            self.attempt_failed(attempt, "unreachable", None, "its answer names no dialog")
+            # An answer whose To cannot be read cannot even be acknowledged: it is a failure of that target.
+            self.attempt_failed(attempt, "unreachable", None, "its answer cannot be read")
             return
         bridge.invite_tx = tx
         if self.state is not State.DIALLING:
@@ -77,8 +81,7 @@ class Call:
         ours = bridge.towards_caller(response)
         self.services.endpoint.respond(self.context.tx, ours)
         bridge.confirm(response)
-        for other in self._attempts:
-            other.close(kept=bridge)
+        self._leave(kept=bridge)
         self.context.recorder.fact(
             fact_kinds.ANSWERED,
             by=attempt.target.name,
@@ -120,6 +123,14 @@ class Call:
         self.services.endpoint.respond(self.context.tx, self.context.tx.response(487))
         self._over("caller", why, 487)
 
+    def recover(self, attempt: Attempt, why: str) -> None:
+        """What `attempt` said could not be worked on: unless the caller has an answer already, the next is dialled."""
+        if self.context.tx.answered:
+            return
+        attempt.cancel()
+        self.state = State.DIALLING
+        self.attempt_failed(attempt, "unreachable", None, why)
+
     # --- what the caller does with the INVITE (`services.InviteOwner`)
 
     def on_cancel(self, tx: ServerTransaction) -> None:
@@ -137,6 +148,9 @@ class Call:
 
     def _dial_next(self) -> None:
         number = len(self._attempts)
+        if number >= len(self.context.plan.targets):
+            self._exhausted()  # not even a relay center is configured
+            return
         attempt = Attempt(self, number + 1, self.context.plan.targets[number])
         self._attempts.append(attempt)
         attempt.start()
@@ -148,10 +162,12 @@ class Call:
             f"The call {self.context.marks.call_id} reached neither a PSAP nor the relay center. "
             "Check the targets' addresses and the network now.",
         )
-        self.state = State.ANSWERED
-        if not self.services.voice.announce(self.context, self._milliseconds()):
-            self.state = State.DIALLING
-            self._refuse(best_response(self._statuses), None, "no target was reached, and no announcement could play")
+        self.state = State.ANNOUNCING
+        self._leave()
+        self.services.voice.announce(self.context, self._milliseconds(), self._not_announced)
+
+    def _not_announced(self) -> None:
+        self._refuse(best_response(self._statuses), None, "no target was reached, and no announcement could play")
 
     def _refuse(self, status: int, response: Response | None, why: str) -> None:
         """The final refusal: a person's at the PSAP, or the best of the failures (RFC 3261 §16.7 step 6)."""
@@ -162,10 +178,20 @@ class Call:
         self._over("psap" if response is not None else "node", why, status)
 
     def _over(self, by: str, why: str, status: int) -> None:
+        if self.state is State.DIALLING:
+            self._leave()
         self.state = State.OVER
-        for attempt in self._attempts:
-            attempt.close()
         self.context.recorder.fact(fact_kinds.ENDED, by=by, why=why, status=status, talked_seconds=0.0, answered=False)
+
+    def _leave(self, kept: Bridge | None = None) -> None:
+        """Nothing more is dialled: every attempt is given up, and every branch but the one that is the call."""
+        for attempt in self._attempts:
+            attempt.close(kept)
+        self.services.dialogs.release(self._call_id)
+
+    @property
+    def _call_id(self) -> str:
+        return self.context.invite.get("Call-ID") or ""
 
     def _milliseconds(self) -> float:
         return round((self.services.endpoint.now() - self.context.arrived) * 1000, 1)

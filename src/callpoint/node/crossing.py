@@ -30,6 +30,8 @@ class Crossing:
         self._request = request
         self._out: ClientTransaction | None = None
         self._answered = False
+        self._cancelled = False
+        self._number = 0
 
     def start(self) -> None:
         request = self._request
@@ -38,18 +40,28 @@ class Crossing:
         if request.method == "INVITE":
             self._tx.owner = self
             self._bridge.crossing_invites[self._other.side] = self
-        ours = relayed_request(request, self._other.request(request.method))
+        ours = relayed_request(request, self._other.request(request.method), self._bridge.private_headers)
+        self._number = self._other.dialog.local_cseq
         if request.method == "PRACK":
             self._rewrite_rack(ours)
         if request.method in TARGET_REFRESH:
             ours.set("Contact", self._other.contact())
         self._other.with_hop(lambda hop: self._send(ours, hop))
 
+    @property
+    def number(self) -> int:
+        """The CSeq number it went out with."""
+        return self._number
+
     # --- the other side's answer (`services.RequestOwner`)
 
     def on_response(self, tx: ClientTransaction, response: Response) -> None:
-        if response.status == 100 or self._answered:
+        if self._answered:
+            if response.status < 300:
+                self._acknowledge(None)  # the call ended meanwhile; whoever answered need not repeat it
             return
+        if response.status == 100 or (response.status < 200 and self._request.method != "INVITE"):
+            return  # RFC 4320: only an INVITE is answered in steps
         ours = relayed_response(response, self._request.response(response.status, response.reason))
         if response.status >= 200:
             self._finish()
@@ -63,29 +75,42 @@ class Crossing:
     def on_transport_failed(self, tx: ClientTransaction) -> None:
         self._fail(500, "The Other Side Cannot Be Reached")
 
+    def on_fault(self, why: str) -> None:
+        self._fail(500, "Internal Error")
+
+    def abandon(self) -> None:
+        """The call ends before this was answered (RFC 3261 §15.1.2)."""
+        self._fail(487, "Request Terminated")
+
     # --- the origin's next words about its INVITE (`services.InviteOwner`)
 
     def on_cancel(self, tx: ServerTransaction) -> None:
+        self._cancelled = True
         if not self._answered and self._out is not None:
             self._endpoint.cancel(self._out)  # its 487 crosses back like any answer
 
     def on_ack(self, tx: ServerTransaction, ack: Request) -> None:
-        out = self._out
-        if out is None:
-            return
-        ours = relayed_request(ack, self._other.request("ACK", cseq=out.request.cseq.number))
-        self._other.with_hop(lambda hop: self._endpoint.acknowledge(out, ours, hop))
+        self._acknowledge(ack)
 
     def on_ack_missing(self, tx: ServerTransaction) -> None:
         """The re-INVITE's answer was never acknowledged; the call itself stands, so the answering side gets its ACK."""
-        out = self._out
-        if out is not None:
-            ack = self._other.request("ACK", cseq=out.request.cseq.number)
-            self._other.with_hop(lambda hop: self._endpoint.acknowledge(out, ack, hop))
+        self._acknowledge(None)
 
     # --- ours
 
+    def _acknowledge(self, ack: Request | None) -> None:
+        out = self._out
+        if out is None or out.method != "INVITE" or not 200 <= out.status < 300:
+            return
+        ours = self._other.request("ACK", cseq=self._number)
+        if ack is not None:
+            relayed_request(ack, ours, self._bridge.private_headers)
+        self._other.with_hop(lambda hop: self._endpoint.acknowledge(out, ours, hop))
+
     def _send(self, ours: Request, hop: Hop) -> None:
+        if self._cancelled or self._answered:  # while the name of the other side was looked up
+            self._fail(487, "Request Terminated")
+            return
         self._out = self._endpoint.request(ours, hop)
         self._out.owner = self
 
@@ -100,16 +125,17 @@ class Crossing:
 
     def _rewrite_rack(self, ours: Request) -> None:
         """RFC 3262 §7.2: RAck names the INVITE by CSeq, and that differs on each leg. RSeq crosses unchanged."""
-        invite = self._bridge.invite_tx
+        pending = self._bridge.crossing_invites.get(self._other.side)
+        number = pending.number if pending is not None else INVITE_CSEQ
         value = self._request.get("RAck")
-        if invite is None or value is None:
+        if value is None:
             return
         try:
             rack = RAck.parse(value)
         except SipError:
             ours.set("RAck", value)  # not ours to judge: the far end refuses it
             return
-        ours.set("RAck", str(RAck(rack.rseq, CSeq(INVITE_CSEQ, rack.cseq.method))))
+        ours.set("RAck", str(RAck(rack.rseq, CSeq(number, rack.cseq.method))))
 
     def _fail(self, status: int, reason: str) -> None:
         if not self._answered:

@@ -4,6 +4,7 @@ A B2BUA is a user agent on both sides (RFC 3261 §6): whatever carries dialog st
 proof of identity on one side ends here; everything else, known or not, goes on as it came.
 """
 
+from callpoint.sip.errors import LocalProtocolError
 from callpoint.sip.fields import key_of
 from callpoint.sip.message import Message, Request, Response
 
@@ -52,6 +53,8 @@ ASSERTED_HEADERS = frozenset(
         "mime-version",
         "content-id",
         "content-disposition",
+        "content-encoding",
+        "content-language",
     }
 )
 
@@ -61,20 +64,30 @@ def copy_across(source: Message, to: Message, without: frozenset[str] = frozense
     written = LEG_HEADERS | without
     for name, value in source.items():
         if key_of(name) not in written:
-            to.add(name, value)
+            try:
+                to.add(name, value)
+            except LocalProtocolError:
+                continue  # no name a header can have: what one peer may write badly, we may not
 
 
 def carry_body(source: Message, to: Message) -> None:
     """The body and what describes it, byte for byte."""
-    content_type = source.get("Content-Type")
-    if content_type is not None and source.body:
+    content_type = type_of_body(source)
+    if content_type is not None:
         to.set("Content-Type", content_type)
         to.body = source.body
 
 
-def relayed_request(source: Request, to: Request) -> Request:
-    """`to`, a fresh request inside the other leg's dialog, filled with what `source` says."""
-    copy_across(source, to)
+def type_of_body(message: Message) -> str | None:
+    """Content-Type; that of SDP where a peer forgot to name it, None without a body or any idea of it."""
+    if not message.body:
+        return None
+    return message.get("Content-Type") or ("application/sdp" if message.body.startswith(b"v=0") else None)
+
+
+def relayed_request(source: Request, to: Request, without: frozenset[str] = frozenset()) -> Request:
+    """`to`, a fresh request inside the other leg's dialog, filled with what `source` says but `without`."""
+    copy_across(source, to, without)
     carry_body(source, to)
     return to
 

@@ -22,12 +22,14 @@ from callpoint.speech.renderer import Renderer
 from callpoint.transport.endpoint import SipEndpoint
 
 ALLOWED = "ACK, BYE, CANCEL, INFO, INVITE, OPTIONS, UPDATE"
+LAST_SOUND_SECONDS = 0.2  # between the last packet and our BYE: the far end's jitter buffer still plays it
 
 
 class LocalAnswer:
     """Answers one INVITE; owner of it and of its dialog (`services.InviteOwner`, `services.DialogOwner`).
 
-    `on_ended(by)` is told once, with "caller" or "node". `on_digit` hears RFC 4733 events and INFO digits alike.
+    `on_ended(by)` is told once, with "caller" or "node"; `status` and `why` say more by then. `on_digit` hears
+    RFC 4733 events and INFO digits alike.
     """
 
     def __init__(
@@ -41,8 +43,12 @@ class LocalAnswer:
         self._leg: Leg | None = None
         self._port: MediaPort | None = None
         self._description = b""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._session_id = secrets.randbits(31)
+        self._version = 0
+        self._script: asyncio.Task[None] | None = None
         self._over = False
+        self.status = 0  # of a refusal; 0 when there was none
+        self.why = "hung up"
         self.on_ended: Callable[[str], None] = _nobody
         self.on_digit: Callable[[str], None] = _nobody
         tx.owner = self
@@ -52,7 +58,8 @@ class LocalAnswer:
         return self._over
 
     async def answer(self, ports: PortRange, extra: Callable[[Response], None] | None = None) -> bool:
-        """Sends the 200 with our audio; False, with the refusal sent, when no audio can be agreed on.
+        """Sends the 200 with our audio; False when the caller has gone, or no audio can be agreed on: then `status`
+        and `why` say so, and the INVITE still wants an answer (`refuse`).
 
         `extra` may add to the 200. Without an offer in the INVITE ours goes into the 200 (RFC 3264 §5).
         """
@@ -60,27 +67,51 @@ class LocalAnswer:
         try:
             self._port = await MediaPort.open(bind, ports)
         except OSError:
-            self._refuse(486, "No Audio Port Free")
+            self.status, self.why = 486, "No Audio Port Free"
             return False
         if self._over:  # the caller gave up meanwhile
             self._port.close()
             return False
         try:
             self._agree(self._invite, advertised)
-        except RemoteProtocolError as error:
-            self._refuse(error.status if error.status >= 400 else 488, error.reason)
+        except SipError as error:
+            self.status, self.why = (
+                (error.status, error.reason)
+                if isinstance(error, RemoteProtocolError)
+                else (
+                    500,
+                    "No Audio Address",
+                )
+            )
             return False
         self._send_answer(extra)
         return True
 
+    def refuse(self) -> None:
+        """Sends the refusal that `answer` found; nothing where the call is over."""
+        if not self._over:
+            self._endpoint.respond(self._tx, self._tx.response(self.status or 500, self.why))
+            self._finish("node")
+
+    def abandon(self) -> None:
+        """Gives the INVITE back unanswered: somebody else answers it."""
+        self.on_ended = _nobody
+        self._finish("node")
+
     def start(self, script: Coroutine[Any, Any, None]) -> None:
-        """Runs what is to be said beside the signalling; cancelled when the call ends."""
+        """Runs what is to be said beside the signalling, then hangs up; cancelled when the call ends."""
         if self._over:
             script.close()
-            return
-        task = asyncio.get_running_loop().create_task(script)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        else:
+            self._script = self._endpoint.spawn(self._run(script))
+            self._script.add_done_callback(lambda _: script.close())  # one that ended before its first step
+
+    async def _run(self, script: Coroutine[Any, Any, None]) -> None:
+        try:
+            await script
+            await asyncio.sleep(LAST_SOUND_SECONDS)
+        finally:
+            self.hang_up()  # also after a fault: no caller is left on a silent line
 
     async def say(self, renderer: Renderer, segments: Sequence[str]) -> None:
         """Speaks; returns when the last segment was heard."""
@@ -102,6 +133,7 @@ class LocalAnswer:
     def on_cancel(self, tx: ServerTransaction) -> None:
         if not tx.answered:
             self._endpoint.respond(tx, tx.response(487))
+            self.status, self.why = 487, "the caller hung up before an answer"
             self._finish("caller")
 
     def on_ack(self, tx: ServerTransaction, ack: Request) -> None:
@@ -136,12 +168,18 @@ class LocalAnswer:
         if port is None:
             raise RemoteProtocolError(500, "No Audio Port")
         part = part_of_type(message, SDP_TYPE)
-        session_id = secrets.randbits(31)
         if part is None:
-            self._description = sdp.offer(advertised, port.local.port, session_id)
+            self._describe(sdp.offer(advertised, port.local.port, self._session_id))
             return
-        self._description = sdp.answer(sdp.Sdp.parse(part.body), advertised, port.local.port, session_id)
+        self._describe(sdp.answer(sdp.Sdp.parse(part.body), advertised, port.local.port, self._session_id))
         self._listen_to(message)
+
+    def _describe(self, description: bytes) -> None:
+        """RFC 3264 §8: the session stays the same one, its version grows with each description."""
+        self._version += 1
+        same = f"{self._session_id} {self._session_id} IN"
+        grown = f"{self._session_id} {self._session_id + self._version} IN"
+        self._description = description.replace(same.encode(), grown.encode(), 1)
 
     def _listen_to(self, message: Message) -> None:
         part = part_of_type(message, SDP_TYPE)
@@ -150,8 +188,9 @@ class LocalAnswer:
         codec = description.codec() if description is not None else None
         if self._port is None or audio is None or codec is None:
             raise RemoteProtocolError(488, "Not Acceptable Here")
+        port = 0 if audio.on_hold else audio.port  # who does not want to hear us is sent nothing (RFC 3264 §8.4)
         try:
-            self._port.set_remote(audio.address, audio.port, codec, audio.telephone_event, audio.ptime or DEFAULT_PTIME)
+            self._port.set_remote(audio.address, port, codec, audio.telephone_event, audio.ptime or DEFAULT_PTIME)
         except ValueError as error:
             raise RemoteProtocolError(488, "Not Acceptable Here") from error
 
@@ -190,17 +229,18 @@ class LocalAnswer:
 
     def _renegotiate(self, tx: ServerTransaction, request: Request) -> None:
         """A re-INVITE or UPDATE: a phone going on hold, or moving its audio (RFC 3261 §14.2)."""
+        described = request.method == "INVITE" or part_of_type(request, SDP_TYPE) is not None
         try:
-            if request.method == "INVITE" or part_of_type(request, SDP_TYPE) is not None:
+            if described:
                 self._agree(request, self._endpoint.media_hosts(self._hop)[1])
-        except RemoteProtocolError as error:
-            self._endpoint.respond(tx, request.response(488, error.reason))
+        except SipError:
+            self._endpoint.respond(tx, request.response(488))
             return
         if self._leg is not None:
             self._leg.dialog.refresh_target(request)
         response = request.response(200)
         response.set("Contact", self._endpoint.contact("callpoint", self._hop))
-        if request.method == "INVITE" or request.body:
+        if described:
             response.set("Content-Type", SDP_TYPE)
             response.body = self._description
         if request.method == "INVITE":
@@ -212,19 +252,12 @@ class LocalAnswer:
         response.set("Allow", ALLOWED)
         self._endpoint.respond(tx, response)
 
-    def _refuse(self, status: int, reason: str) -> None:
-        if not self._over:
-            self._endpoint.respond(self._tx, self._tx.response(status, reason))
-            self._finish("node")
-
     def _finish(self, by: str) -> None:
         if self._over:
             return
         self._over = True
-        current = asyncio.current_task()
-        for task in list(self._tasks):
-            if task is not current:
-                task.cancel()
+        if self._script is not None and self._script is not asyncio.current_task():
+            self._script.cancel()
         if self._port is not None:
             self._port.close()
         if self._leg is not None:

@@ -1,26 +1,28 @@
 """The node's switchboard: every SIP event to whoever it concerns, every new request to what it asks for.
 
-What comes from strangers is dealt with before it reaches the transaction layer (`screen`); what belongs to a
+What comes from strangers is dealt with before it reaches the transaction layer (`gate`); what belongs to a
 transaction goes to the transaction's owner; what belongs to a dialog to the dialog's; the rest is new, and a table says
-what each method means.
+what each method means. A fault of ours while one event is worked on is told, and costs no other call anything.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 
-from callpoint.node import transfers
+from callpoint.node import faults, transfers
 from callpoint.node.admission import Admission
 from callpoint.node.bridge import Bridge
 from callpoint.node.call import Call
 from callpoint.node.context import CallContext, CallMarks
+from callpoint.node.gate import Gate
 from callpoint.node.intake import Intake, read_invite
 from callpoint.node.recorder import Recorder
 from callpoint.node.repair import mend
 from callpoint.node.services import Services
-from callpoint.node.strangers import AnswerBudget
 from callpoint.routing.decide import decide
 from callpoint.routing.explain import plan_as_json
-from callpoint.routing.plan import IncomingCall
+from callpoint.routing.plan import CallPlan, IncomingCall, Reason
+from callpoint.routing.records import Provider
 from callpoint.routing.view import DirectoryView
 from callpoint.sip.dialog import dialog_id
 from callpoint.sip.errors import RemoteProtocolError, SipError
@@ -38,11 +40,11 @@ from callpoint.sip.events import (
 from callpoint.sip.hop import Hop
 from callpoint.sip.matching import to_tag
 from callpoint.sip.message import Request, Response
-from callpoint.sip.stateless import refuse
 from callpoint.snapshot import fact_kinds
 from callpoint.transport.endpoint import token
 
 ALLOWED = "ACK, BYE, CANCEL, INFO, INVITE, MESSAGE, NOTIFY, OPTIONS, PRACK, UPDATE"
+INSIDE_ONLY = frozenset({"BYE", "INFO", "NOTIFY", "PRACK", "UPDATE"})
 DIAL_THREE_DIGITS = "Dial Only The Three Digits"
 NO_SUCH_NUMBER = "Only 911 And 933 Are Served Here"
 
@@ -55,52 +57,39 @@ class Node:
         self._recorder = recorder
         self._services: Services
         self._admission: Admission
-        self._budget: AnswerBudget
+        self._gate: Gate
 
     def attach(self, services: Services) -> None:
         """The endpoint needs the node's callbacks and the node its endpoint; this closes the circle at start."""
         self._services = services
         self._admission = Admission(self._view, services.config.host_name, services.endpoint.peer_names)
-        self._budget = AnswerBudget(services.config.stranger_rate, services.endpoint.now)
-
-    # --- before the transaction layer
+        self._gate = Gate(
+            self._admission, services.dialogs, services.endpoint, self._recorder, services.config.stranger_rate
+        )
 
     def screen(self, message: Request | Response, source: Hop) -> bool:
         """False: nothing more is spent on it. Mends a known trunk's INVITE in place."""
-        if isinstance(message, Response):
-            return True
-        if self._admission.known(source) is not None:
-            if message.method == "INVITE":
-                mend(message, source)
-            return True
-        if message.method == "ACK" or self._of_our_dialog(message):
-            return True
-        if not self._budget.spend():
-            return False
-        if message.method == "INVITE" and self._admission.takes_digest:
-            return True
-        self._refuse_stranger(message, source)
-        return False
-
-    def _of_our_dialog(self, request: Request) -> bool:
-        if request.method == "CANCEL":
-            return self._services.dialogs.knows_call_id(request.get("Call-ID") or "")
-        return self._services.dialogs.find(*dialog_id(request)) is not None
-
-    def _refuse_stranger(self, request: Request, source: Hop) -> None:
-        try:
-            outgoing = refuse(request, source, 403, "Unknown Source")
-        except SipError:
-            return  # not even a refusal can be addressed
-        if outgoing is not None:
-            self._services.endpoint.send_bytes(outgoing.data, outgoing.hop)
+        return self._gate.lets_in(message, source)
 
     # --- events
 
     def on_event(self, event: Event) -> None:
         handler = _EVENTS.get(type(event))
-        if handler is not None:
+        if handler is None:
+            return
+        try:
             handler(self, event)
+        except Exception as error:  # noqa: BLE001 - no message may stop the node or cost a call its way on
+            faults.tell(self._recorder, f"working on {type(event).__name__}", error)
+            self._recover(event)
+
+    def _recover(self, event: Event) -> None:
+        """Whoever waits for an answer to what could not be worked on gets one, or the next target is dialled."""
+        if isinstance(event, RequestReceived):
+            if not event.tx.answered:
+                self._reply(event.tx, 500)
+        elif isinstance(event, ResponseReceived | TimedOut | TransportFailed) and event.tx.owner is not None:
+            event.tx.owner.on_fault("its answer could not be worked on")
 
     def _response(self, event: ResponseReceived) -> None:
         if event.tx.owner is not None:
@@ -141,6 +130,8 @@ class Node:
         handler = _METHODS.get(request.method)
         if handler is not None:
             handler(self, tx, request, event.source)
+        elif request.method in INSIDE_ONLY:
+            self._reply(tx, 481)  # RFC 3261 §12.2.2: it belongs into a dialog, and names none
         else:
             response = tx.response(405)
             response.set("Allow", ALLOWED)
@@ -192,7 +183,7 @@ class Node:
         return False
 
     def _take(self, tx: ServerTransaction, request: Request, source: Hop, incoming: IncomingCall) -> None:
-        plan = decide(incoming, self._view)
+        plan = self._plan(incoming)
         marks = CallMarks(token(), token(), self._services.config.host_name)
         recorder = self._recorder.of_call(marks.call_id, incoming.organization)
         context = CallContext(request, tx, source, self._services.endpoint.now(), incoming, plan, marks, recorder)
@@ -209,8 +200,21 @@ class Node:
             caller=incoming.caller_number,
             defects=[defect.reason for defect in request.tolerated],
         )
-        recorder.fact(fact_kinds.DECIDED, incident_id=marks.incident_id, **plan_as_json(plan))
+        self._record(plan, marks, recorder)
         _KINDS[incoming.service](self, context)
+
+    def _record(self, plan: CallPlan, marks: CallMarks, recorder: Recorder) -> None:
+        try:
+            recorder.fact(fact_kinds.DECIDED, incident_id=marks.incident_id, **plan_as_json(plan))
+        except Exception as error:  # noqa: BLE001 - promise 2: what cannot be written down is dialled all the same
+            faults.tell(recorder, "writing a decision down", error)
+
+    def _plan(self, incoming: IncomingCall) -> CallPlan:
+        try:
+            return decide(incoming, self._view)
+        except Exception as error:  # noqa: BLE001 - promise 2: without a decision the relay center takes the call
+            faults.tell(self._recorder, "deciding where a call goes", error)
+            return without_decision(incoming, self._services.provider())
 
     def _emergency(self, context: CallContext) -> None:
         Call(self._services, context).start()
@@ -269,7 +273,7 @@ class Node:
     def unparsable(self, data: bytes, error: RemoteProtocolError, source: Hop) -> None:
         """Bytes that are no SIP. From a known trunk this is worth a line in the record; from a stranger nothing is."""
         trunk = self._admission.known(source)
-        if trunk is not None and data.strip():
+        if trunk is not None and (data.strip() or source.reliable):
             self._recorder.of_call("", trunk.organization).fact(
                 fact_kinds.REFUSED,
                 status=error.status,
@@ -279,6 +283,24 @@ class Node:
                 method=data[:16].split(b" ", 1)[0].decode("ascii", "replace"),
                 trunk=trunk.name,
             )
+
+
+def without_decision(incoming: IncomingCall, provider: Provider) -> CallPlan:
+    """The plan of a call that could not be decided on: to the relay center, with nothing but a way to call back."""
+    emergency = incoming.service == "emergency"
+    return CallPlan(
+        kind=incoming.service,
+        organization=incoming.organization,
+        identity=None,
+        callback_number=incoming.caller_number if re.fullmatch(r"\+[0-9]{7,15}", incoming.caller_number) else "",
+        location=None,
+        location_source="none",
+        psap=None,
+        targets=provider.relay_center if emergency else (),
+        unregistered=True,
+        reasons=(Reason("not_decided", "The decision failed by a fault of the node; the log has its trace."),),
+        notified=(),
+    )
 
 
 _EVENTS: dict[type, Callable[[Node, "object"], None]] = {

@@ -4,6 +4,8 @@ Bodies are what makes this a B2BUA: a proxy may not touch them (RFC 3261 §16.6)
 (RFC 6442 §3.1). The SDP, and every part we do not understand, go on byte for byte.
 """
 
+import re
+
 from callpoint.i3.identifiers import emergency_call_id, emergency_incident_id
 from callpoint.i3.pidf_lo import Location, PidfLo, write_pidf_lo
 from callpoint.i3.shapes import Point
@@ -22,12 +24,13 @@ INVITE_CSEQ = 1  # of every INVITE to a target; its ACK and a PRACK repeat it (R
 RESOURCE_PRIORITY = "esnet.1"  # RFC 7135 §3: the value i3 gives an emergency call
 # What a caller may require of the far end; anything else it requires would only give targets a ground to refuse.
 REQUIRABLE = frozenset({"100rel", "timer", "precondition"})
+_NUMBER = re.compile(r"\+?[0-9]{2,20}")  # anything else would break the URI it is put into
 
 
 def compose_invite(context: CallContext, target: Target, provider: Provider, from_header: str, call_id: str) -> Request:
     """The INVITE for `target`; the caller of this sets Contact, and the transaction its Via.
 
-    Raises DocumentError or LocalProtocolError when a location or name cannot be written; `compose_plain` never does.
+    Raises DocumentError or SipError when a location, a name or the target's URI cannot be written.
     """
     plan, marks = context.plan, context.marks
     uri = Uri.parse(target.uri)
@@ -41,7 +44,7 @@ def compose_invite(context: CallContext, target: Target, provider: Provider, fro
     invite.add("Call-ID", call_id)
     invite.add("CSeq", f"{INVITE_CSEQ} INVITE")
     invite.add("Contact", "<sip:callpoint@invalid>")  # its place among the headers; the attempt knows its value
-    if plan.callback_number:
+    if _NUMBER.fullmatch(plan.callback_number):
         invite.add("P-Asserted-Identity", f"<sip:{plan.callback_number}@{marks.host};user=phone>")
     invite.add("Priority", "emergency")
     if target.profile == "i3":
@@ -66,7 +69,10 @@ def compose_invite(context: CallContext, target: Target, provider: Provider, fro
 
 
 def compose_plain(context: CallContext, target: Target, from_header: str, call_id: str) -> Request:
-    """The barest INVITE that rings: the caller's body as it came, no documents of ours. For when those fail."""
+    """The barest INVITE that rings: the caller's body as it came, no documents of ours. For when those fail.
+
+    Raises RemoteProtocolError when the target's URI cannot be read, and nothing else.
+    """
     uri = Uri.parse(target.uri)
     goal = request_uri(context.incoming.service_urn, target, uri)
     invite = Request("INVITE", goal)
@@ -91,10 +97,14 @@ def hops_left(caller_invite: Request) -> int:
     return 70 if left is None else max(left.hops - 1, 0)
 
 
+# The usual ones, for a call whose trunk is no longer known.
+ID_HEADERS = frozenset({"x-employee-id", "e911-user-id", "x-e911-user-id"})
+
+
 def identity_headers(trunk: Trunk) -> frozenset[str]:
     """The trunk's own headers: an employee number is none of the PSAP's business."""
     names = {name.lower() for name in trunk.id_headers if name.lower() not in ("from", "p-asserted-identity")}
-    return frozenset(names | {trunk.organization_header.lower()})
+    return frozenset(names | {trunk.organization_header.lower()} - {""})
 
 
 def request_uri(service_urn: str, target: Target, uri: Uri) -> str:
@@ -110,8 +120,8 @@ def loose(uri: Uri) -> str:
 
 
 def from_value(plan: CallPlan, marks: CallMarks, tag: str) -> str:
-    """From: the callback number, for whoever shows only this; anonymous when there is none."""
-    if plan.callback_number:
+    """From: the callback number, for whoever shows only this; anonymous when there is none, or none that is one."""
+    if _NUMBER.fullmatch(plan.callback_number):
         return f"<sip:{plan.callback_number}@{marks.host};user=phone>;tag={tag}"
     return f'"Unregistered caller" <sip:anonymous@{marks.host}>;tag={tag}'
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from callpoint.media.ports import PortRange
 from callpoint.node.context import CallContext
 from callpoint.node.local_answer import LocalAnswer
 from callpoint.snapshot import fact_kinds
@@ -30,8 +31,11 @@ class ReadBack:
         answer.on_ended = self._ended
         answer.on_digit = self._digits.put_nowait
 
-    async def run(self) -> None:
-        """Speaks and listens until the caller is content, silent or gone. The leg must be answered."""
+    async def run(self, ports: PortRange) -> None:
+        """Answers, then speaks and listens until the caller is content, silent or gone."""
+        if not await self._answer.answer(ports):
+            self._answer.refuse()
+            return
         self._answered_at = time.monotonic()
         self._context.recorder.fact(
             fact_kinds.ANSWERED, by="read-back", kind="read_back", attempt=0, status=200, setup_ms=0.0
@@ -49,8 +53,7 @@ class ReadBack:
                         await self._answer.say(self._renderer, segments)
                         break
         except TimeoutError:
-            pass  # the longest a 933 call may take; the hang-up below is all there is to do
-        self._answer.hang_up()
+            pass  # the longest a 933 call may take: it is hung up now
 
     async def _say_until_digit(self, segments: tuple[str, ...]) -> str | None:
         """The digit pressed while `segments` play or soon after; None when nobody presses any."""
@@ -85,5 +88,10 @@ class ReadBack:
     def _ended(self, by: str) -> None:
         talked = round(time.monotonic() - self._answered_at, 3) if self._answered_at else 0.0
         self._context.recorder.fact(
-            fact_kinds.ENDED, by=by, why="hung up", status=0, talked_seconds=talked, answered=bool(self._answered_at)
+            fact_kinds.ENDED,
+            by=by,
+            why=self._answer.why,
+            status=self._answer.status,
+            talked_seconds=talked,
+            answered=bool(self._answered_at),
         )

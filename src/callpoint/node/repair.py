@@ -7,6 +7,7 @@ same bytes. Nobody but a known trunk gets this: a stranger's malformed request i
 import hashlib
 from collections.abc import Callable
 
+from callpoint.node.headers import type_of_body
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, defects
@@ -24,6 +25,8 @@ def mend(request: Request, source: Hop) -> None:
             request.set(name, value(request, source))
     if request.cseq.method != request.method:
         request.set("CSeq", f"{request.cseq.number} {request.method}")
+    if request.body and not request.has("Content-Type") and (content_type := type_of_body(request)):
+        request.set("Content-Type", content_type)
 
 
 def _reads(readable: Callable[[Request], object], request: Request) -> bool:
@@ -52,7 +55,7 @@ def _from(request: Request, source: Hop) -> str:
 
 
 def _to(request: Request, source: Hop) -> str:
-    return f"<{request.uri}>"
+    return f"<{request.uri}>" if ">" not in request.uri else "<sip:unreadable@invalid>"
 
 
 def _call_id(request: Request, source: Hop) -> str:

@@ -1,5 +1,6 @@
 """What the parts of one node share, and what they promise each other."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from callpoint.node.voice import Voice
 
 DialogKey = tuple[str, str, str]
+REMEMBERED_SECONDS = 35.0  # 64*T1 and a little: so long a peer may repeat its last words (RFC 3261 §17.1.2.2)
 
 
 class RequestOwner(Protocol):
@@ -26,6 +28,9 @@ class RequestOwner(Protocol):
     def on_timed_out(self, tx: ClientTransaction) -> None: ...
 
     def on_transport_failed(self, tx: ClientTransaction) -> None: ...
+
+    def on_fault(self, why: str) -> None:
+        """What came could not be worked on, by a mistake of ours."""
 
 
 class InviteOwner(Protocol):
@@ -50,26 +55,43 @@ class Dialogs:
 
     _owners: dict[DialogKey, tuple[Leg, DialogOwner]] = field(default_factory=dict)
     _call_ids: dict[str, int] = field(default_factory=dict)
+    _past: dict[str, float] = field(default_factory=dict)
 
     def add(self, leg: Leg, owner: DialogOwner) -> None:
         if leg.key not in self._owners:
-            self._call_ids[leg.dialog.call_id] = self._call_ids.get(leg.dialog.call_id, 0) + 1
+            self.expect(leg.dialog.call_id)
         self._owners[leg.key] = (leg, owner)
 
     def remove(self, leg: Leg) -> None:
-        if self._owners.pop(leg.key, None) is None:
-            return
-        left = self._call_ids.get(leg.dialog.call_id, 0) - 1
+        if self._owners.pop(leg.key, None) is not None:
+            self.release(leg.dialog.call_id)
+
+    def expect(self, call_id: str) -> None:
+        """A call by that Call-ID is here, though it may have no dialog yet."""
+        self._call_ids[call_id] = self._call_ids.get(call_id, 0) + 1
+
+    def release(self, call_id: str) -> None:
+        """The end of `expect`."""
+        left = self._call_ids.get(call_id, 0) - 1
         if left > 0:
-            self._call_ids[leg.dialog.call_id] = left
-        else:
-            self._call_ids.pop(leg.dialog.call_id, None)
+            self._call_ids[call_id] = left
+            return
+        self._call_ids.pop(call_id, None)
+        now = time.monotonic()
+        self._past.pop(call_id, None)
+        self._past[call_id] = now + REMEMBERED_SECONDS
+        while self._past[oldest := next(iter(self._past))] <= now:
+            del self._past[oldest]
 
     def find(self, call_id: str, our_tag: str, their_tag: str) -> tuple[Leg, DialogOwner] | None:
         return self._owners.get((call_id, our_tag, their_tag))
 
     def knows_call_id(self, call_id: str) -> bool:
         return call_id in self._call_ids
+
+    def knew_call_id(self, call_id: str) -> bool:
+        """Whether a call by that Call-ID is here, or was a moment ago."""
+        return call_id in self._call_ids or self._past.get(call_id, 0.0) > time.monotonic()
 
     def __len__(self) -> int:
         return len(self._owners)

@@ -30,6 +30,7 @@ class TestAnswer:
 
     async def run(self, ports: PortRange) -> None:
         if not await self._answer.answer(ports, extra=self._add_text):
+            self._answer.refuse()
             return
         self._answered_at = time.monotonic()
         self._context.recorder.fact(fact_kinds.ANSWERED, by="test", kind="test", attempt=0, status=200, setup_ms=0.0)
@@ -41,7 +42,6 @@ class TestAnswer:
                 await self._answer.say(self._renderer, read_back.reply("test_sos"))
         except TimeoutError:
             pass  # said enough
-        self._answer.hang_up()
 
     def _add_text(self, response: Response) -> None:
         parts = [
@@ -67,5 +67,10 @@ class TestAnswer:
     def _ended(self, by: str) -> None:
         talked = round(time.monotonic() - self._answered_at, 3) if self._answered_at else 0.0
         self._context.recorder.fact(
-            fact_kinds.ENDED, by=by, why="test ended", status=0, talked_seconds=talked, answered=bool(self._answered_at)
+            fact_kinds.ENDED,
+            by=by,
+            why=self._answer.why,
+            status=self._answer.status,
+            talked_seconds=talked,
+            answered=bool(self._answered_at),
         )

@@ -1,10 +1,10 @@
 """Everything the node says itself: 933, the answer to test calls, and the announcement when nobody can be reached."""
 
-import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from callpoint.media.ports import PortRange
+from callpoint.node import faults
 from callpoint.node.context import CallContext
 from callpoint.node.local_answer import LocalAnswer
 from callpoint.node.read_back import ReadBack
@@ -30,67 +30,79 @@ class Voice:
         self._renderer = renderer
         self._ports = PortRange(*ports)
         self._most_calls = most_calls
-        self._read_backs = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tests: set[LocalAnswer] = set()
 
     def read_back(self, context: CallContext) -> None:
         """933. Too many at once get 486 (RFC 6881 §15 says so for tests): real calls need the processor."""
-        if self._read_backs >= self._most_calls:
-            self._refuse_busy(context)
+        if self._too_many(context):
             return
-        self._read_backs += 1
-        self._spawn(self._read_back(context))
+        answer = self._local_answer(context)
+        script = ReadBack(context, answer, self._renderer, language_of(context.plan), read_back_facts(context.plan))
+        self._count(answer)
+        self._spawn(context, answer, script.run(self._ports))
 
     def test(self, context: CallContext) -> None:
         """`urn:service:test.sos` (RFC 6881 §15)."""
-        if self._read_backs >= self._most_calls:
-            self._refuse_busy(context)
+        if self._too_many(context):
             return
-        self._read_backs += 1
-        self._spawn(self._test(context))
-
-    def announce(self, context: CallContext, after_ms: float) -> bool:
-        """Tells the caller of a 911 call nobody took to use another phone; False when that cannot be done at all."""
-        self._spawn(self._announce(context, after_ms))
-        return True
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _read_back(self, context: CallContext) -> None:
         answer = self._local_answer(context)
-        script = ReadBack(context, answer, self._renderer, language_of(context.plan), read_back_facts(context.plan))
-        try:
-            if await answer.answer(self._ports):
-                await script.run()
-        finally:
-            self._read_backs -= 1
+        script = TestAnswer(context, answer, self._renderer)
+        self._count(answer)
+        self._spawn(context, answer, script.run(self._ports))
 
-    async def _test(self, context: CallContext) -> None:
-        try:
-            await TestAnswer(context, self._local_answer(context), self._renderer).run(self._ports)
-        finally:
-            self._read_backs -= 1
+    def announce(self, context: CallContext, after_ms: float, otherwise: Callable[[], None]) -> None:
+        """Tells the caller of a 911 call nobody took to use another phone; `otherwise` is called when that cannot be
 
-    async def _announce(self, context: CallContext, after_ms: float) -> None:
+        done, and the INVITE still wants an answer then.
+        """
         answer = self._local_answer(context)
         answer.on_ended = lambda by: context.recorder.fact(
             fact_kinds.ENDED, by=by, why="nobody was reached", status=0, talked_seconds=0.0, answered=False
         )
+        self._spawn(context, answer, self._announce(context, answer, after_ms, otherwise))
+
+    async def _announce(
+        self, context: CallContext, answer: LocalAnswer, after_ms: float, otherwise: Callable[[], None]
+    ) -> None:
         if not await answer.answer(self._ports):
+            if not answer.over:
+                answer.abandon()
+                otherwise()
             return
         context.recorder.fact(
             fact_kinds.ANSWERED, by="announcement", kind="announcement", attempt=0, status=200, setup_ms=after_ms
         )
-        language = language_of(context.plan)
-        phrase = read_back.reply("total_failure", language)
-        answer.start(self._say_and_hang_up(answer, phrase * ANNOUNCEMENTS))
+        phrase = read_back.reply("total_failure", language_of(context.plan))
+        answer.start(answer.say(self._renderer, phrase * ANNOUNCEMENTS))
 
-    async def _say_and_hang_up(self, answer: LocalAnswer, segments: tuple[str, ...]) -> None:
-        await answer.say(self._renderer, segments)
-        answer.hang_up()
+    def _spawn(self, context: CallContext, answer: LocalAnswer, work: Coroutine[Any, Any, None]) -> None:
+        self._endpoint.spawn(self._guarded(context, answer, work))
+
+    async def _guarded(self, context: CallContext, answer: LocalAnswer, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the caller is not left without an answer
+            faults.tell(context.recorder, f"answering {context.incoming.service}", error)
+            if context.tx.answered:
+                answer.hang_up()
+            else:
+                answer.refuse()
+
+    def _too_many(self, context: CallContext) -> bool:
+        if len(self._tests) < self._most_calls:
+            return False
+        self._refuse_busy(context)
+        return True
+
+    def _count(self, answer: LocalAnswer) -> None:
+        self._tests.add(answer)
+        told = answer.on_ended
+
+        def ended(by: str) -> None:
+            self._tests.discard(answer)
+            told(by)
+
+        answer.on_ended = ended
 
     def _local_answer(self, context: CallContext) -> LocalAnswer:
         return LocalAnswer(self._endpoint, self._dialogs, context.invite, context.tx, context.source)

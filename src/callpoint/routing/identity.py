@@ -23,6 +23,10 @@ HeaderReader = Callable[[str], str | None]
 # In these a trunk may carry a phone number as the ID; their value is an address, of which the user part counts.
 ADDRESS_HEADERS: Final = frozenset({"from", "p-asserted-identity", "p-preferred-identity", "remote-party-id"})
 
+# Now, not when the first call from a country comes: each country's numbering is a file of its own, and a call must
+# not wait for a disk, nor fail because a file could not be opened.
+phonenumbers.PhoneMetadata.load_all()
+
 _NUMBER_OF_WORDS: Final = re.compile(r"[0-9]+")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import resource
 import ssl
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -12,6 +13,7 @@ from callpoint.transport.stream import SipStream
 
 CONNECT_SECONDS = 4.0  # a target whose SYN vanishes is given up by then; the reroute time usually strikes before
 HANDSHAKE_SECONDS = 10.0  # TLS must be agreed by then: a handshake that drips holds a descriptor like any message
+RESERVED_DESCRIPTORS = 256  # for the journal, the audio of 933 and connections of ours, whatever strangers do
 MOST_ACCEPTED = 4000  # descriptors are finite, and calls need some
 
 Received = Callable[[bytes, Hop], bool]
@@ -91,7 +93,7 @@ class Streams:
     # --- what a stream tells its owner (`stream.Owner`)
 
     def connection_made(self, stream: SipStream) -> bool:
-        if self.closed or (stream.accepted and len(self._open) >= MOST_ACCEPTED and not self._make_room()):
+        if self.closed or (stream.accepted and len(self._open) >= most_accepted() and not self._make_room()):
             return False
         self._open[stream.number] = stream
         if stream.accepted:
@@ -191,6 +193,12 @@ class Streams:
         self._waiting.pop(target, None)
         if not self.closed:
             self._on_failed(hop)
+
+
+def most_accepted() -> int:
+    """How many connections may come from outside: fewer than the process has descriptors, by a reserve."""
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(MOST_ACCEPTED, max(descriptors - RESERVED_DESCRIPTORS, descriptors // 2))
 
 
 def _transport(name: str) -> Literal["tcp", "tls"]:

@@ -1,12 +1,15 @@
 """Two hundred connections that drip: they keep nobody out, and are shown the door in time."""
 
 import asyncio
+import contextlib
+import resource
 import ssl
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 from tests.drills.stage import HOST, STRANGER_HOST, Stage
+from tests.lab.stage import until
 from tests.peers.tls import Authority
 
 from callpoint.sip.hop import Hop
@@ -16,6 +19,7 @@ from callpoint.transport.streams import HANDSHAKE_SECONDS
 pytestmark = pytest.mark.stack
 
 CONNECTIONS = 200
+DESCRIPTORS = 200
 DRIP_SECONDS = 0.5
 LOAD_SECONDS = 10.0  # what a busy machine may add to a time limit
 BEGINNING = b"OPTIONS sip:127.0.0.1 SIP/2.0\r\nSubject: "
@@ -103,6 +107,31 @@ async def test_tls_handshakes_that_never_end_are_closed(
     async with asyncio.timeout(HANDSHAKE_SECONDS + LOAD_SECONDS):
         await asyncio.gather(*tasks)
     assert all(loris.closed_after is not None for loris in herd)
+
+
+async def test_silent_connections_do_not_take_the_descriptors_calls_need(stage: Stage) -> None:
+    """More of them than the node may have files open; nothing of a first call may depend on opening one either."""
+    psap = await stage.desk()
+    node = await stage.start([psap], [psap])
+    resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+    async with contextlib.AsyncExitStack() as herd:
+        for _ in range(2 * DESCRIPTORS):
+            _, writer = await asyncio.open_connection(HOST, node.port, local_addr=(STRANGER_HOST, 0))
+            herd.callback(writer.close)
+        await stage.call_passes(psap)
+        await stage.call_passes(psap, Hop("tcp", HOST, node.port))
+        await until(lambda: len(node.facts("ended")) == 2)
+
+
+async def test_a_first_call_passes_with_no_descriptor_left(stage: Stage) -> None:
+    """Whatever took them: what a call needs is open before it comes. Its facts follow when there is room again."""
+    psap = await stage.desk()
+    node = await stage.start([psap], [psap])
+    limits = resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE, (3, limits[1]))
+    await stage.call_passes(psap)
+    resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE, limits)
+    await until(lambda: len(node.facts("ended")) == 1, 20)
 
 
 def _client_hello() -> bytes:

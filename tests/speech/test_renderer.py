@@ -130,3 +130,10 @@ def test_flite_that_fails_is_a_failure_not_a_crash() -> None:
     for program in ("/nonexistent/flite", "/bin/false", "/bin/true"):
         with pytest.raises(EngineFailure):
             FliteEngine(program).render("hello")
+
+
+def test_after_closing_nothing_more_is_rendered(tmp_path: Path, engine: ScriptedEngine) -> None:
+    speech = Renderer(PromptCache(tmp_path), [engine])
+    speech.close()
+    speech.render_carrier_phrases(("en",))
+    assert engine.asked == []

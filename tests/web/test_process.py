@@ -72,3 +72,18 @@ def test_serves_and_stops(served: tuple[str, subprocess.Popen[bytes]]) -> None:
     assert get(f"{url}/nothing")[0] == 404
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) == 0
+
+
+def test_a_killed_server_leaves_no_worker_behind(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+    url, process = served
+    get(f"{url}/")
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            get(f"{url}/")
+        except (urllib.error.URLError, ConnectionError):
+            return
+        assert time.monotonic() < deadline, "a worker still serves without its server"
+        time.sleep(0.1)

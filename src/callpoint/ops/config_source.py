@@ -90,6 +90,8 @@ def _from_file(file: Path | None) -> dict[str, Any]:
         table = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), f"it is not readable as TOML: {error}.", "Correct the line named.") from error
+    except OSError as error:
+        raise ConfigError(str(file), f"it cannot be read: {error.strerror}.", "Let this user read it.") from error
     known = {setting.key: setting for setting in all_settings()}
     values = {}
     for key, value in _flattened(table).items():

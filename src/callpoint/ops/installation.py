@@ -149,7 +149,7 @@ async def _child_to_its_end(plan: ProcessPlan, say: Say) -> int:
 def everything_answers(installation: Installation) -> bool:
     """Whether every door is open: pages, streams, SIP over the first UDP (else TCP) address, and the lab."""
     config = installation.config
-    if not http_answers(Address(config.web.host, config.web.port)):
+    if not http_answers(Address(config.web.host, config.web.port), host=next(iter(config.hosts), "")):
         return False
     if not http_answers(Address(config.web.streams_host, config.web.streams_port)):
         return False

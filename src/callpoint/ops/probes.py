@@ -11,11 +11,11 @@ from callpoint.ops.config import Address
 MAX_DATAGRAM = 65_535
 
 
-def http_answers(address: Address, path: str = "/healthz", limit: float = 1.0) -> bool:
-    """Whether `GET path` is answered 200."""
+def http_answers(address: Address, path: str = "/healthz", limit: float = 1.0, host: str = "") -> bool:
+    """Whether `GET path` is answered 200. `host` is the name to ask under, where the server takes only some."""
     connection = http.client.HTTPConnection(address.host, address.port, timeout=limit)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": host} if host else {})
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

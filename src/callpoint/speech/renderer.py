@@ -39,6 +39,7 @@ class Renderer:
         self._memory: OrderedDict[str, bytes] = OrderedDict()
         self._memory_size = 0
         self._memory_lock = threading.Lock()
+        self._closed = threading.Event()
         # Reading the cache has threads of its own, so that a cached prompt never waits behind one being rendered.
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="prompt-read")
         # Two, so that a caller's address does not wait for all carrier phrases of the first start: an engine says
@@ -115,7 +116,8 @@ class Renderer:
         await loop.run_in_executor(self._renderers, self.render_carrier_phrases, tuple(languages))
 
     def close(self) -> None:
-        """End threads and engines. A rendering under way is cut short."""
+        """End threads and engines. A rendering under way is cut short, and what was to follow it is not begun."""
+        self._closed.set()
         self._readers.shutdown(wait=False, cancel_futures=True)
         self._renderers.shutdown(wait=False, cancel_futures=True)
         for engine in self._engines:
@@ -125,6 +127,8 @@ class Renderer:
         return bool(self._engines) and self._cache.get(prompt_cache.key(self._engines[0], text)) is not None
 
     def _ask(self, engine: TtsEngine, text: str) -> bytes | None:
+        if self._closed.is_set():
+            return None
         try:
             return engine.render(text)
         except EngineFailure as failure:

@@ -1,8 +1,21 @@
-"""The WSGI application that granian's process loads."""
+"""The WSGI application that granian's worker process loads."""
 
+import ctypes
 import os
+import signal
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def end_with_the_parent() -> None:
+    """A worker of a killed web server must not go on serving beside its successor, on the same port with old code."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+end_with_the_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callpoint.ops.django_settings")
 application = get_wsgi_application()

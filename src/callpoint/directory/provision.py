@@ -109,7 +109,7 @@ def create_person(organization: Organization, device_user_id: str, **values: Any
 
 
 def set_current_location(person: Person, location: Location | None, method: str = "Manual") -> Person:
-    """Where the person is now, told by whoever is acting; `method` is a PIDF-LO method token (RFC 4119 §2.2.6)."""
+    """Where the person is now, told by whoever is acting; `method` is a PIDF-LO method token (RFC 4119 §2.2.3)."""
     if person.current_location_id == (location.pk if location else None) and person.current_method == method:
         return person
     person.current_location = location

@@ -1,4 +1,4 @@
-"""What an INVITE carries: the session description, the location, the Comment (RFC 5621 §3, RFC 6442 §4.1)."""
+"""What an INVITE carries: the session description, the location, the Comment (RFC 5621 §4, RFC 6442 §4.1)."""
 
 from collections.abc import Iterator
 

@@ -14,7 +14,7 @@ def _civic(length: int = 64) -> "models.CharField[str, str]":
 
 
 class Address(TenantModel):
-    """A civic address, one column per CLDXF/PIDF-LO element (RFC 5139 §3.1, RFC 6848 §3) and how true it is.
+    """A civic address, one column per CLDXF/PIDF-LO element (RFC 5139 §3.1, RFC 6848 §5) and how true it is.
 
     `verdict` is what a reference data set (`dataset`, `dataset_version`) said, with `elements` mapping an element
     name to valid/invalid/unchecked and `chosen` keeping the suggestion somebody picked. `psap` is a mapping

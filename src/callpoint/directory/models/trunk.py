@@ -18,7 +18,7 @@ class Trunk(RecordedModel):
     """A SIP peer: how it proves itself (source networks, digest, certificate) and where it carries the ID.
 
     Without an organization it is provider-wide, and `organization_header` names the header with the slug.
-    `digest_ha1` maps a digest algorithm to its HA1 (RFC 8760 §2.4), so no password is kept.
+    `digest_ha1` maps a digest algorithm to its HA1 (RFC 8760 §2.1), so no password is kept.
     """
 
     class Misdial(models.TextChoices):

@@ -1,8 +1,5 @@
 """911 through the node over real sockets: who gets it, with what, and what happens when somebody does not answer."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from callpoint.i3.pidf_lo import read_pidf_lo
@@ -10,12 +7,6 @@ from callpoint.node.bodies import body_parts
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.message import Request, Response
 from tests.node.world import ANSWER_SDP, MONTPELIER, SDP, World, refuse_with, ring, stay_silent
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with World(tmp_path) as world:
-        yield world
 
 
 async def established(world: World, **headers: str) -> tuple[Request, Response, Dialog]:
@@ -160,7 +151,7 @@ async def test_reinvite_update_info_cross_both_ways(world: World) -> None:
     reinvite = dialog.request("INVITE")
     reinvite.set("Content-Type", "application/sdp")
     reinvite.body = SDP.replace(b"40000", b"40002")
-    world.psap.on_invite = lambda actor, event: _hold_answer(actor, event)
+    world.psap.on_invite = _hold_answer
     tx = world.phone.endpoint.request(reinvite, world.hop)
     await world.psap.until(lambda: len([r for r in world.psap.requests if r.method == "INVITE"]) == 2)
     second = [r for r in world.psap.requests if r.method == "INVITE"][1]

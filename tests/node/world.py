@@ -5,7 +5,7 @@ The actors are plain `SipEndpoint`s with scripts; the node is the real one with 
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,16 @@ from callpoint.node.services import Dialogs, Services
 from callpoint.node.voice import Voice
 from callpoint.routing.identity import near_miss_key
 from callpoint.routing.records import Identity, LocationRecord, Organization, Provider, Psap, Target, Trunk
-from callpoint.sip.events import AckReceived, CancelReceived, Event, RequestReceived, ResponseReceived
+from callpoint.sip.dialog import Dialog
+from callpoint.sip.events import (
+    AckReceived,
+    CancelReceived,
+    ClientTransaction,
+    Event,
+    RequestReceived,
+    ResponseReceived,
+    ServerTransaction,
+)
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response
 from callpoint.sip.timers import Timers
@@ -26,6 +35,7 @@ from callpoint.speech.engine import ToneEngine
 from callpoint.speech.prompt_cache import PromptCache
 from callpoint.speech.renderer import Renderer
 from callpoint.transport.endpoint import SipEndpoint, token
+from callpoint.transport.tls import TlsFiles
 
 SDP = (
     b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
@@ -33,6 +43,7 @@ SDP = (
 )
 ANSWER_SDP = SDP.replace(b"40000", b"50000")
 MONTPELIER = Civic(country="US", A1="VT", A3="Montpelier", RD="State", STS="Street", HNO="115", FLR="2", PC="05633")
+QUICK = Timers(t1=0.005, t2=0.04, t4=0.02, timer_d=0.05)  # 64*T1 is 0.32 s: for what must be seen to end
 SECONDS = 5.0  # how long a test waits for something that takes milliseconds
 
 
@@ -91,8 +102,9 @@ class MemoryView:
 class Actor:
     """One SIP peer. `requests` and `responses` hold what came; `on_invite` is its script for calls."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, timers: Timers | None = None, tls: TlsFiles | None = None) -> None:
         self.name = name
+        self.invites: list[ServerTransaction] = []
         self.requests: list[Request] = []
         self.responses: list[Response] = []
         self.acks: list[Request] = []
@@ -101,7 +113,7 @@ class Actor:
         self.on_invite: Callable[[Actor, RequestReceived], None] = answer
         self.on_other: Callable[[Actor, RequestReceived], None] = agree
         self._news = asyncio.Event()
-        self.endpoint = SipEndpoint(self._event, timers=Timers(t1=0.1))
+        self.endpoint = SipEndpoint(self._event, timers=timers or Timers(t1=0.1), tls=tls)
         self.port = 0
 
     async def open(self, transport: str = "udp", host: str = "127.0.0.1") -> "Actor":
@@ -111,6 +123,8 @@ class Actor:
     def _event(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
             self.requests.append(event.request)
+            if event.request.method == "INVITE":
+                self.invites.append(event.tx)
             (self.on_invite if event.request.method == "INVITE" else self.on_other)(self, event)
         elif isinstance(event, ResponseReceived):
             self.responses.append(event.response)
@@ -139,9 +153,56 @@ class Actor:
         await self.until(lambda: any(r.status == status for r in self.responses))
         return next(r for r in self.responses if r.status == status)
 
-    async def request(self, method: str) -> Request:
-        await self.until(lambda: any(r.method == method for r in self.requests))
-        return next(r for r in self.requests if r.method == method)
+    async def request(self, method: str, number: int = 1) -> Request:
+        """The first request of that method, or another by its number."""
+        await self.until(lambda: len(self.of_method(method)) >= number)
+        return self.of_method(method)[number - 1]
+
+    async def answer_to(self, method: str, number: int = 1) -> Response:
+        """The final answer to our first request of that method, or to another by its number."""
+        await self.until(lambda: len(self.finals(method)) >= number)
+        return self.finals(method)[number - 1]
+
+    def of_method(self, method: str) -> list[Request]:
+        return [request for request in self.requests if request.method == method]
+
+    def finals(self, method: str) -> list[Response]:
+        return [r for r in self.responses if r.cseq.method == method and r.status >= 200]
+
+    def say(self, status: int, tx: ServerTransaction | None = None, body: bytes = b"", **headers: str) -> Response:
+        """A response to `tx`, else to the last INVITE, as this peer's own dialog; `X_Name` stands for `X-Name`."""
+        tx = tx or self.invites[-1]
+        response = tx.response(status)
+        response.set("Contact", self.endpoint.contact(self.name, tx.source))
+        for name, value in headers.items():
+            response.set(name.replace("_", "-"), value)
+        if body:
+            response.set("Content-Type", "application/sdp")
+            response.body = body
+        self.endpoint.respond(tx, response)
+        return response
+
+    def send(self, dialog: Dialog, method: str, hop: Hop, body: bytes = b"", **headers: str) -> ClientTransaction:
+        """A request inside `dialog`; `body` is SDP unless `Content_Type` says otherwise."""
+        request = dialog.request(method)
+        for name, value in headers.items():
+            request.set(name.replace("_", "-"), value)
+        if body:
+            if not request.has("Content-Type"):
+                request.set("Content-Type", "application/sdp")
+            request.body = body
+        return self.endpoint.request(request, hop)
+
+
+@dataclass
+class Talk:
+    """An answered call: the caller's INVITE, the answer the caller got, and the dialog of each end."""
+
+    invite: Request
+    ok: Response
+    tx: ClientTransaction
+    phone: Dialog
+    psap: Dialog
 
 
 def answer(actor: Actor, event: RequestReceived) -> None:
@@ -189,6 +250,7 @@ class World:
         self.journal = MemoryJournal()
         self.view = MemoryView()
         self.node: Node
+        self.started = 0.0
         self.endpoint: SipEndpoint
         self.services: Services
         self.hop: Hop
@@ -215,25 +277,50 @@ class World:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def actor(self, name: str, transport: str = "udp") -> Actor:
-        actor = Actor(name)
+    async def actor(
+        self,
+        name: str,
+        transport: str = "udp",
+        host: str = "127.0.0.1",
+        timers: Timers | None = None,
+        tls: TlsFiles | None = None,
+    ) -> Actor:
+        actor = Actor(name, timers, tls)
         self._stack.push_async_callback(actor.endpoint.close)
-        return await actor.open(transport)
+        return await actor.open(transport, host)
 
-    async def start_node(self, port: int = 0, reroute: float = 0.3) -> None:
+    async def restart_node(self, **settings: Any) -> None:
+        """Another node at the same port, as after kill -9: what it knows is in the journal alone."""
+        port = self.hop.port
+        await self.endpoint.close()
+        await self.start_node(port, **settings)
+
+    async def start_node(
+        self,
+        port: int = 0,
+        reroute: float = 0.3,
+        timers: Timers | None = None,
+        tls: TlsFiles | None = None,
+        rtp_ports: tuple[int, int] = (20000, 20199),
+    ) -> None:
         config = NodeConfig(
             data_dir=self.folder, listen=(), host_name="node.example", reroute_seconds=reroute, stranger_rate=5.0
         )
         recorder = Recorder(self.journal)  # type: ignore[arg-type]
         self.node = Node(self.view, recorder)
         self.endpoint = SipEndpoint(
-            self.node.on_event, timers=Timers(t1=0.1), screen=self.node.screen, on_unparsable=self.node.unparsable
+            self.node.on_event,
+            timers=timers or Timers(t1=0.1),
+            tls=tls,
+            screen=self.node.screen,
+            on_unparsable=self.node.unparsable,
         )
         dialogs = Dialogs()
         renderer = Renderer(PromptCache(self.folder / "prompts"), [ToneEngine()])
-        voice = Voice(self.endpoint, dialogs, renderer, (20000, 20199), 3)
+        voice = Voice(self.endpoint, dialogs, renderer, rtp_ports, 3)
         self.services = Services(config, self.endpoint, recorder, self.view.provider, voice, dialogs)
         self.node.attach(self.services)
+        self.started = self.endpoint.now()
         self._stack.push_async_callback(self.endpoint.close)
         self._stack.callback(renderer.close)
         bound = await self.endpoint.listen("udp", "127.0.0.1", port)
@@ -252,3 +339,42 @@ class World:
         invite.set("Content-Type", "application/sdp")
         invite.body = SDP
         return invite
+
+    async def listen(self, transport: str, host: str = "127.0.0.1") -> Hop:
+        """One more address of the node; the hop to it."""
+        return Hop(transport, host, await self.endpoint.listen(transport, host, 0))  # type: ignore[arg-type]
+
+    def aim(self, uri: str, profile: str = "i3") -> None:
+        """The PSAP has that one target only."""
+        self.view.psap = Psap("Montpelier dispatch", (Target("psap", uri, profile),))  # type: ignore[arg-type]
+
+    async def established(self, invite: Request | None = None, hop: Hop | None = None) -> Talk:
+        """A call that was answered and acknowledged."""
+        invite, hop = invite or self.invite(), hop or self.hop
+        calls = len(self.psap.of_method("INVITE"))
+        tx = self.phone.endpoint.request(invite, hop)
+        ok = await self.phone.response(200)
+        phone = Dialog.as_caller(tx.request, ok, hop)
+        self.phone.endpoint.acknowledge(tx, phone.request("ACK", cseq=invite.cseq.number), hop)
+        await self.psap.until(lambda: self.psap.acks)
+        arrived = self.psap.of_method("INVITE")[calls]
+        psap = Dialog.as_callee(arrived, arrived.response(200, to_tag=self.psap.acks[0].to.tag))
+        return Talk(invite, ok, tx, phone, psap)
+
+    async def nothing_left(self, seconds: float = SECONDS) -> None:
+        """Waits until the node keeps nothing of any call; fails with what it keeps."""
+        with suppress(AssertionError):
+            await self.phone.until(lambda: not any(self.kept().values()), seconds)
+        assert not any(self.kept().values()), self.kept()
+
+    def kept(self) -> dict[str, object]:
+        return {
+            "transactions": len(self.endpoint._layer),
+            "timers": self.endpoint._layer.timers_running,
+            "dialogs": len(self.services.dialogs),
+            "call ids": len(self.services.dialogs._call_ids),
+            "dialling": len(self.services.dialling_call_ids),
+            "tests": len(self.services.voice._tests),
+            "tasks": len(self.endpoint._tasks),
+            "saved": len(self.journal.dialogs),
+        }

@@ -80,6 +80,8 @@ class Crossing:
 
     def abandon(self) -> None:
         """The call ends before this was answered (RFC 3261 §15.1.2)."""
+        if self._out is not None and self._request.method == "INVITE":
+            self._endpoint.cancel(self._out)
         self._fail(487, "Request Terminated")
 
     # --- the origin's next words about its INVITE (`services.InviteOwner`)

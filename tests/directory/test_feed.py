@@ -48,6 +48,22 @@ def test_rows_are_read_once_and_in_order(real: cast.Cast) -> None:
     assert list(feed.read(first.position).rows) == []
 
 
+def test_the_last_row_of_a_position_is_that_of_its_history_alone(real: cast.Cast) -> None:
+    feed = feed_for_database()
+    mark("person", [1])
+    position = feed.newest()
+    before = feed.last_row(position)
+    assert before
+    mark("person", [2])
+    assert feed.last_row(position) == before
+    later = feed.read(position).position
+    assert feed.last_row(later) not in ("", before)
+    Outbox.objects.update(at=timezone.now() + timedelta(seconds=1))
+    assert feed.last_row(position) not in ("", before)
+    Outbox.objects.all().delete()
+    assert feed.last_row(position) == ""
+
+
 def test_a_transaction_that_is_taken_back_is_never_read(real: cast.Cast) -> None:
     feed = feed_for_database()
     start = feed.newest()

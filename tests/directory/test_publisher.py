@@ -1,6 +1,7 @@
 """The publisher, step by step, against a real snapshot file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -332,6 +333,36 @@ def test_a_restored_backup_is_noticed(people: Cast, running: Published) -> None:
     running.close()
     running.open()
     assert running.publisher.start() is True
+
+
+def test_a_restored_backup_that_was_changed_as_often_since_is_noticed(people: Cast, running: Published) -> None:
+    """Its rows bear the numbers of those that were published and lost: numbers alone would look as if all were read."""
+    with acting("admin@acme.example", "published, then lost with the database"):
+        people.bob.first_name = "Lost"
+        people.bob.save()
+    running.catch_up()
+    running.close()
+    newest = Outbox.objects.order_by("seq").last()
+    assert newest is not None
+    newest.delete()
+    with everywhere():
+        Person.objects.filter(pk=people.bob.pk).update(first_name="Restored")
+    Outbox.objects.create(seq=newest.seq, kind="person", ids=[people.bob.pk], gone=[], at=timezone.now())
+    running.open()
+    assert running.publisher.start() is True
+    running.catch_up()
+    bob = running.view.person("acme", "E2")
+    assert bob is not None
+    assert bob.name.startswith("Restored")
+
+
+def test_a_position_of_an_older_version_is_followed(people: Cast, running: Published) -> None:
+    found = running.position.read()
+    assert found is not None
+    running.position.write(replace(found, last_row=""))
+    running.close()
+    running.open()
+    assert running.publisher.start() is False
 
 
 def test_an_empty_database_does_not_empty_a_snapshot(db: None, published: Published) -> None:

@@ -36,6 +36,10 @@ class Feed(Protocol):
 
     def read(self, position: int) -> Batch: ...
 
+    def last_row(self, position: int) -> str:
+        """What names the newest row that a reader at `position` has read; "" when it has been pruned."""
+        ...
+
     def wait(self, seconds: float) -> None:
         """Return when something may have been committed, at the latest after `seconds`."""
         ...
@@ -60,6 +64,9 @@ class SqliteFeed:
     def read(self, position: int) -> Batch:
         rows = list(Outbox.objects.filter(seq__gt=position).order_by("seq")[:ROWS_AT_ONCE])
         return Batch(rows, rows[-1].seq if rows else position)
+
+    def last_row(self, position: int) -> str:
+        return _name(Outbox.objects.filter(seq__lte=position).order_by("seq").last())
 
     def wait(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -118,6 +125,13 @@ class PostgresFeed:
         # Nothing in between; staying where we are is safe, and the next read covers the same range again.
         return Batch((), position)
 
+    def last_row(self, position: int) -> str:
+        rows = Outbox.objects.raw(
+            "SELECT * FROM directory_outbox WHERE xid < %s::text::xid8 ORDER BY xid DESC, seq DESC LIMIT 1",
+            [str(position)],
+        )
+        return _name(next(iter(rows), None))
+
     def wait(self, seconds: float) -> None:
         connection.ensure_connection()
         raw = cast("psycopg.Connection[Any]", connection.connection)
@@ -140,6 +154,11 @@ class PostgresFeed:
         if count:
             FeedState.objects.filter(pk=FeedState.current().pk).update(horizon=last + 1)
         return int(count)
+
+
+def _name(row: Outbox | None) -> str:
+    """Its number and its time: the same number of another history has another time."""
+    return "" if row is None else f"{row.seq} {row.at.isoformat()}"
 
 
 def feed_for_database() -> Feed:

@@ -8,11 +8,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Position:
-    """`position` of the feed of the database `database_id`, true of a snapshot of `version` or later."""
+    """`position` of the feed of the database `database_id`, true of a snapshot of `version` or later.
+
+    `last_row` is `Feed.last_row(position)` as it was then: a database restored from a backup gives out the same
+    numbers again for other rows. "" is of a version that did not write it.
+    """
 
     database_id: str
     position: int
     version: int
+    last_row: str = ""
 
 
 class PositionFile:
@@ -25,8 +30,9 @@ class PositionFile:
         """What was written last; None when there is nothing, or nothing that can be believed."""
         try:
             found = json.loads(self._path.read_text("utf-8"))
-            return Position(str(found["database_id"]), int(found["position"]), int(found["version"]))
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            last_row = str(found.get("last_row", ""))
+            return Position(str(found["database_id"]), int(found["position"]), int(found["version"]), last_row)
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def write(self, position: Position) -> None:

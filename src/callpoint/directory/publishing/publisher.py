@@ -93,7 +93,13 @@ class Publisher:
             found.database_id == str(state.database_id)
             and state.horizon <= found.position <= self._feed.newest()
             and 0 < found.version <= self._writer.version
+            and self._is_same_history(found)
         )
+
+    def _is_same_history(self, found: Position) -> bool:
+        """Whether the position was reached in this database as it is, and not in one that a backup has replaced."""
+        now = self._feed.last_row(found.position)
+        return not now or not found.last_row or now == found.last_row
 
     def _rebuild(self) -> None:
         """A new snapshot is filled piece by piece; an old one is replaced in one transaction, seen by nobody before."""
@@ -151,7 +157,8 @@ class Publisher:
     def _remember(self) -> None:
         if self._backlog:
             return
-        now = Position(self._database_id, self._position, self._writer.version)
+        last_row = self._feed.last_row(self._position)
+        now = Position(self._database_id, self._position, self._writer.version, last_row)
         if now != self._written:
             self._file.write(now)
             self._written = now

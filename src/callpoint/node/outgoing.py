@@ -16,6 +16,7 @@ from callpoint.node.headers import ASSERTED_HEADERS, carry_body, copy_across
 from callpoint.routing.plan import CallPlan
 from callpoint.routing.records import LocationRecord, Provider, Target, Trunk
 from callpoint.sip.errors import RemoteProtocolError
+from callpoint.sip.fields import key_of
 from callpoint.sip.message import Request
 from callpoint.sip.multipart import Part, write_multipart
 from callpoint.sip.uri import Uri
@@ -62,7 +63,9 @@ def compose_invite(context: CallContext, target: Target, provider: Provider, fro
     wanted = [option for option in context.invite.values("Require") if option.lower() in REQUIRABLE]
     if wanted:
         invite.add("Require", ", ".join(wanted))
-    without = ASSERTED_HEADERS | {"call-info", "require"} | identity_headers(context.incoming.trunk)
+    # What the caller wrote unreadably would only give the target a ground to refuse.
+    unreadable = {key_of(defect.header) for defect in context.invite.tolerated}
+    without = ASSERTED_HEADERS | {"call-info", "require"} | identity_headers(context.incoming.trunk) | unreadable
     copy_across(context.invite, invite, without)
     _set_body(invite, parts, marks)
     return invite

@@ -17,7 +17,7 @@ from callpoint.sip.via import MAGIC_COOKIE
 def mend(request: Request, source: Hop) -> None:
     """Mends `request` in place where it must be; what was wrong with it stands in `tolerated`, for the record."""
     found = defects(request)
-    if not found and request.has("Contact"):
+    if not found and request.get("Contact") not in (None, "*"):
         return
     request.tolerated = tuple(found)
     for name, readable, value in _MANDATORY:

@@ -41,9 +41,13 @@ class Gate:
             if message.method == "INVITE":
                 self._mend(message, source)
             return True
-        if message.method == "ACK" or self._of_our_calls(message) or self._admission.has_right_password(message):
+        if self._of_our_calls(message):
             return True
-        self._turn_away(message, source)
+        if self._admission.has_right_password(message):
+            self._dialogs.remember(message.get("Call-ID") or "")  # its ACK and CANCEL come without
+            return True
+        if message.method != "ACK":
+            self._turn_away(message, source)
         return False
 
     def _mend(self, invite: Request, source: Hop) -> None:

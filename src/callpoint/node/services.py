@@ -77,6 +77,10 @@ class Dialogs:
             self._call_ids[call_id] = left
             return
         self._call_ids.pop(call_id, None)
+        self.remember(call_id)
+
+    def remember(self, call_id: str) -> None:
+        """For a while whoever speaks of that Call-ID is no stranger."""
         now = time.monotonic()
         self._past.pop(call_id, None)
         self._past[call_id] = now + REMEMBERED_SECONDS

@@ -15,7 +15,7 @@ from tests.lab.stage import HOST, Http, until
 from tests.peers.process import ForeignProcess, free_port
 
 from callpoint.ops.config import Address
-from callpoint.ops.probes import sip_answers
+from callpoint.ops.probes import http_answers, sip_answers
 from callpoint.sip.hop import Hop
 from callpoint.snapshot.facts import Fact, facts_after
 
@@ -32,10 +32,11 @@ class Installation(ForeignProcess):
         self.database = self.data / "callpoint.db"
         self._ready_file = folder / "ready.json"
         self.port = free_port()
+        self._http = {"web": free_port(), "dispatcher": free_port()}
         lab = free_port()
         config = folder / "callpoint.toml"
         config.write_text(
-            f"[web]\nport = {free_port()}\nstreams_port = {free_port()}\n"
+            f"[web]\nport = {self._http['web']}\nstreams_port = {self._http['dispatcher']}\n"
             f'[sip]\nudp = ["{HOST}:{self.port}"]\ntcp = ["{HOST}:{self.port}"]\ntls = []\n'
             f"[lab]\nhttp_port = {lab}\npsap_port = {free_port()}\nrelay_port = {free_port()}\n",
             encoding="utf-8",
@@ -83,6 +84,20 @@ class Installation(ForeignProcess):
         killed_at = time.monotonic()
         await until(lambda: self.children().get(name) != pid)
         return killed_at
+
+    def serves(self, name: str) -> bool:
+        """Whether that process runs and, where it has an HTTP side, answers there."""
+        port = self._http.get(name)
+        return name in self.children() and (port is None or http_answers(Address(HOST, port)))
+
+    def strays(self) -> list[int]:
+        """Processes of this installation whose parent has died, and that nobody keeps any more."""
+        parents = {}
+        for process in Path("/proc").iterdir():
+            with suppress(OSError, ValueError, IndexError):
+                if os.readlink(process / "cwd") == str(self.folder):
+                    parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+        return [pid for pid, parent in parents.items() if parent not in parents and pid != self.process.pid]
 
     async def node_back(self, limit: float = 30.0) -> float:
         """Waits until the node answers OPTIONS again; the moment (monotonic seconds)."""

@@ -40,7 +40,7 @@ async def test_calls_pass_while_it_is_away_and_it_comes_back_alone(system: Insta
     before = system.children()
     await system.kill(name)
     call_id = await call_passes(system)
-    await until(lambda: name in system.children(), CATCH_UP_SECONDS)
+    await until(lambda: system.serves(name), CATCH_UP_SECONDS)
     after = system.children()
     assert after.pop(name) != before.pop(name)
     assert after == before
@@ -52,6 +52,7 @@ async def test_with_all_of_them_dead_at_once_a_call_passes_and_everything_comes_
     names = ("worker", "dispatcher", "web")
     await asyncio.gather(*(system.kill(name) for name in names))
     call_id = await call_passes(system)
-    await until(lambda: set(names) <= set(system.children()), CATCH_UP_SECONDS)
+    await until(lambda: all(system.serves(name) for name in names), CATCH_UP_SECONDS)
     assert system.children()["node"] == before["node"]
     await until(lambda: system.recorded(call_id) == ("ended", "E1001"), CATCH_UP_SECONDS)
+    await until(lambda: system.strays() == [], CATCH_UP_SECONDS)

@@ -46,6 +46,7 @@ class Installation(ForeignProcess):
         super().__init__([sys.executable, "-m", "callpoint", "demo", *words], folder)
 
     def start(self) -> Self:
+        self._ready_file.unlink(missing_ok=True)
         super().start()
         self.wait_for(self._ready_file.exists, START_SECONDS, "the installation is ready")
         return self

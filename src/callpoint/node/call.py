@@ -38,6 +38,7 @@ class Call:
         self.state = State.DIALLING
         self._attempts: list[Attempt] = []
         self._statuses: list[int] = []
+        self._failed: list[Attempt] = []
         self._bridge: Bridge | None = None
         context.tx.owner = self
 
@@ -97,6 +98,7 @@ class Call:
         """A target is out. What comes next is `routing.targets`' decision."""
         if self.state is not State.DIALLING:
             return
+        self._failed.append(attempt)
         if response is not None:
             self._statuses.append(response.status)
         remaining = len(self.context.plan.targets) - len(self._attempts)
@@ -127,9 +129,11 @@ class Call:
         """What `attempt` said could not be worked on: unless the caller has an answer already, the next is dialled."""
         if self.context.tx.answered:
             return
+        if self.state is State.ANSWERED:
+            self.state = State.DIALLING
         attempt.cancel()
-        self.state = State.DIALLING
-        self.attempt_failed(attempt, "unreachable", None, why)
+        if attempt not in self._failed:
+            self.attempt_failed(attempt, "unreachable", None, why)
 
     # --- what the caller does with the INVITE (`services.InviteOwner`)
 

@@ -140,7 +140,7 @@ class Crossing:
         ours.set("RAck", str(RAck(rack.rseq, CSeq(number, rack.cseq.method))))
 
     def _fail(self, status: int, reason: str) -> None:
-        if not self._answered:
+        if not self._tx.answered:
             self._finish()
             self._endpoint.respond(self._tx, self._request.response(status, reason))
 

@@ -88,6 +88,8 @@ class Node:
         if isinstance(event, RequestReceived):
             if not event.tx.answered:
                 self._reply(event.tx, 500)
+        elif isinstance(event, ResponseReceived) and event.response.status < 200:
+            return  # a word on the way: the final one may fare better
         elif isinstance(event, ResponseReceived | TimedOut | TransportFailed) and event.tx.owner is not None:
             event.tx.owner.on_fault("its answer could not be worked on")
 

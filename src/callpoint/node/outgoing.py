@@ -5,7 +5,9 @@ Bodies are what makes this a B2BUA: a proxy may not touch them (RFC 3261 §16.6)
 """
 
 import re
+from dataclasses import replace
 
+from callpoint.i3.errors import DocumentError
 from callpoint.i3.identifiers import emergency_call_id, emergency_incident_id
 from callpoint.i3.pidf_lo import Location, PidfLo, write_pidf_lo
 from callpoint.i3.shapes import Point
@@ -148,6 +150,24 @@ def location_of(record: LocationRecord, device_id: str) -> Location:
     )
 
 
+def write_location(entity: str, location: Location, device_id: str) -> bytes:
+    """As it is; where something beside the place cannot be written (a caller's odd device ID or time stamp), without.
+
+    Raises DocumentError when not even a part of the place itself can be written.
+    """
+    simpler = [replace(location, device_id=device_id)]
+    simpler += [Location(civic=location.civic, shape=location.shape, device_id=device_id)]
+    if location.civic is not None and location.shape is not None:
+        simpler += [Location(shape=location.shape, device_id=device_id)]
+        simpler += [Location(civic=location.civic, device_id=device_id)]
+    for candidate in (location, *simpler[:-1]):
+        try:
+            return write_pidf_lo(PidfLo(entity, (candidate,)))
+        except DocumentError:
+            continue  # the next one says less
+    return write_pidf_lo(PidfLo(entity, (simpler[-1],)))
+
+
 def _add_location(invite: Request, parts: list[Part], plan: CallPlan, marks: CallMarks) -> None:
     who = f"{plan.callback_number or marks.call_id}@{marks.host}"
     location = location_to_send(plan, f"sip:{who}")
@@ -155,7 +175,9 @@ def _add_location(invite: Request, parts: list[Part], plan: CallPlan, marks: Cal
         return
     entity = f"pres:{who}"
     content_id = f"location-{marks.call_id}@{marks.host}"
-    parts.append(_part(PIDF_TYPE, content_id, "render;handling=optional", write_pidf_lo(PidfLo(entity, (location,)))))
+    parts.append(
+        _part(PIDF_TYPE, content_id, "render;handling=optional", write_location(entity, location, f"sip:{who}"))
+    )
     invite.add("Geolocation", f"<cid:{content_id}>")
     invite.add("Geolocation-Routing", "yes")
     invite.add("Supported", "geolocation")

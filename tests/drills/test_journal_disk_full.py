@@ -2,14 +2,16 @@
 
 import contextlib
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.drills.stage import Stage
+from tests.drills.stage import Desk, DrillNode, Stage
 from tests.lab.stage import until
 
 pytestmark = pytest.mark.stack
@@ -50,28 +52,58 @@ async def test_calls_go_on_and_their_facts_are_kept_until_there_is_room(stage: S
     await stage.call_passes(psap)
     await node.fact("ended")
     ballast = fill(small_disk)
-    # The file has room inside its last pages: calls are made until the journal has really met the full disk.
+    told = await calls_until_the_alarm(stage, psap)
+    assert "disk is full" in told
+    assert len(node.facts("ended")) < len(psap.calls)
+    ballast.unlink()
+    await everything_is_made_up_for(node, psap)
+
+
+async def test_the_same_where_the_journal_may_not_grow(stage: Stage) -> None:
+    """A limit of the service manager; needs no file system of its own, so this drill runs everywhere.
+
+    The limit is on each file: closing the failed journal folds its log into it, so that it may be written for a while.
+    """
+    psap = await stage.desk()
+    node = await stage.start([psap], [psap])
+    await stage.call_passes(psap)
+    await node.fact("ended")
+    limits = resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE)
+    grown = node.journal.with_name("journal.db-wal").stat().st_size
+    resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, (grown, limits[1]))
+    await calls_until_the_alarm(stage, psap)
+    resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, limits)
+    await everything_is_made_up_for(node, psap)
+
+
+async def calls_until_the_alarm(stage: Stage, psap: Desk) -> str:
+    """Normal calls until the journal has met the full disk (there is room inside its last pages), and one more."""
+    node = stage.node
     for _ in range(60):
         await stage.call_passes(psap)
         if "ALARM journal:" in node.output():
             break
-    told = [line for line in node.output().splitlines() if "ALARM journal:" in line]
-    assert len(told) == 1, "the alarm is told once, in words"
-    assert "disk is full" in told[0]
-    assert "calls go on" in told[0]
     await stage.call_passes(psap)
+    told = [line for line in node.output().splitlines() if "ALARM journal:" in line]
+    assert "calls go on" in told[0]
+    return told[0]
+
+
+def journal_alarms(node: DrillNode) -> list[bool]:
+    """For each time that the journal's alarm was told: whether it was cleared."""
+    return [fact.data["cleared"] for fact in node.facts("alarm") if fact.data["alarm"] == "journal"]
+
+
+async def everything_is_made_up_for(node: DrillNode, psap: Desk) -> None:
+    """Each call is in the journal, once; each alarm was told once and cleared; and the file is whole."""
     calls = len(psap.calls)
-    on_disk = len(node.facts("ended"))
-    assert on_disk < calls
-    ballast.unlink()
     await until(lambda: len(node.facts("ended")) == calls, 20)
-    ids = [fact.call_id for fact in node.facts("received")]
-    assert len(set(ids)) == calls, "each call is there once"
-    await node.fact("alarm", alarm="journal", cleared=True)
-    alarms = [fact.data["cleared"] for fact in node.facts("alarm") if fact.data["alarm"] == "journal"]
-    assert alarms == [False, True]
+    assert len({fact.call_id for fact in node.facts("received")}) == calls
+    await until(lambda: journal_alarms(node)[-1:] == [True])
+    alarms = journal_alarms(node)
+    assert alarms == [False, True] * (len(alarms) // 2)
     assert "cleared journal" in node.output()
-    with sqlite3.connect(node.journal) as db:
+    with closing(sqlite3.connect(node.journal)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

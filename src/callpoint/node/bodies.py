@@ -23,7 +23,7 @@ def body_parts(message: Message) -> tuple[Part, ...]:
     content_type = type_of_body(message)
     if content_type is None:
         return ()
-    if _essence(content_type) == "multipart/mixed":
+    if content_type[:9].lower() == "multipart" and _essence(content_type) == "multipart/mixed":
         try:
             return tuple(_writable(part) for part in parse_multipart(content_type, message.body))
         except RemoteProtocolError:

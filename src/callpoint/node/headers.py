@@ -4,6 +4,8 @@ A B2BUA is a user agent on both sides (RFC 3261 §6): whatever carries dialog st
 proof of identity on one side ends here; everything else, known or not, goes on as it came.
 """
 
+from functools import lru_cache
+
 from callpoint.sip.errors import LocalProtocolError
 from callpoint.sip.fields import key_of
 from callpoint.sip.message import Message, Request, Response
@@ -61,13 +63,18 @@ ASSERTED_HEADERS = frozenset(
 
 def copy_across(source: Message, to: Message, without: frozenset[str] = frozenset()) -> None:
     """Adds to `to` every field of `source` that is not of one leg only nor in `without` (lower-case names)."""
-    written = LEG_HEADERS | without
+    written = _not_across(without)
     for name, value in source.items():
         if key_of(name) not in written:
             try:
                 to.add(name, value)
             except LocalProtocolError:
                 continue  # no name a header can have: what one peer may write badly, we may not
+
+
+@lru_cache(maxsize=256)
+def _not_across(without: frozenset[str]) -> frozenset[str]:
+    return LEG_HEADERS | without
 
 
 def carry_body(source: Message, to: Message) -> None:

@@ -5,6 +5,7 @@ Bodies are what makes this a B2BUA: a proxy may not touch them (RFC 3261 §16.6)
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from callpoint.i3.errors import DocumentError
@@ -155,17 +156,24 @@ def write_location(entity: str, location: Location, device_id: str) -> bytes:
 
     Raises DocumentError when not even a part of the place itself can be written.
     """
-    simpler = [replace(location, device_id=device_id)]
-    simpler += [Location(civic=location.civic, shape=location.shape, device_id=device_id)]
-    if location.civic is not None and location.shape is not None:
-        simpler += [Location(shape=location.shape, device_id=device_id)]
-        simpler += [Location(civic=location.civic, device_id=device_id)]
-    for candidate in (location, *simpler[:-1]):
+    try:
+        return write_pidf_lo(PidfLo(entity, (location,)))
+    except DocumentError as first:
+        error = first
+    for simpler in _simpler(location, device_id):
         try:
-            return write_pidf_lo(PidfLo(entity, (candidate,)))
+            return write_pidf_lo(PidfLo(entity, (simpler,)))
         except DocumentError:
             continue  # the next one says less
-    return write_pidf_lo(PidfLo(entity, (simpler[-1],)))
+    raise error
+
+
+def _simpler(location: Location, device_id: str) -> Iterator[Location]:
+    yield replace(location, device_id=device_id)
+    yield Location(civic=location.civic, shape=location.shape, device_id=device_id)
+    if location.civic is not None and location.shape is not None:
+        yield Location(shape=location.shape, device_id=device_id)
+        yield Location(civic=location.civic, device_id=device_id)
 
 
 def _add_location(invite: Request, parts: list[Part], plan: CallPlan, marks: CallMarks) -> None:

@@ -34,13 +34,13 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, host: str = "127.0.0
 
 
 def free_even_port(host: str = "127.0.0.1") -> int:
-    """A free even port with a free odd one after it, as RTP and RTCP take them (RFC 3550 §11)."""
+    """Four free ports from an even one on: RTP and RTCP (RFC 3550 §11), and the pair SIPp takes beside them for video."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for _ in range(200):
         port = free_port(socket.SOCK_DGRAM, host) & ~1
-        with contextlib.suppress(OSError), _udp(family) as rtp, _udp(family) as rtcp:
-            rtp.bind((host, port))
-            rtcp.bind((host, port + 1))
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            for number in range(port, port + 4):
+                stack.enter_context(_udp(family)).bind((host, number))
             return port
     raise PeerFailed("no pair of ports is free for RTP")
 

@@ -85,8 +85,12 @@ class Admission:
         return None, False
 
     def challenge(self, response: Response, stale: bool) -> Response:
-        """A 401 with one challenge for each algorithm, strongest first."""
-        for algorithm in ALGORITHMS:
+        """A 401 with one challenge for each algorithm that some trunk's password is kept for, strongest first.
+
+        A phone answers the strongest it is offered: one nobody could ever pass would lock a correct phone out.
+        """
+        kept = {algorithm for trunk in self._current().trunks for algorithm in trunk.digest_ha1}
+        for algorithm in [algorithm for algorithm in ALGORITHMS if algorithm in kept]:
             nonce = make_nonce(self._nonce_key, time.time(), secrets.token_bytes(8))
             response.add("WWW-Authenticate", challenge(self._realm, nonce, algorithm, stale))
         return response

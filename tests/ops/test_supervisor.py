@@ -170,3 +170,8 @@ def test_no_child_is_started_through_a_shell(tmp_path: Path) -> None:
     asyncio.run(run_child(trap, lambda _, line: told.append(line), lambda _: None))
     assert told == [f"$(touch {tmp_path}/made)"]
     assert not (tmp_path / "made").exists()
+
+
+def test_a_node_that_keeps_dying_is_never_away_for_long() -> None:
+    backoff = Backoff(NODE_DELAYS)
+    assert max(backoff.delay_after_death(0.0) for _ in range(10)) <= 0.5

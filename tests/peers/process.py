@@ -34,7 +34,7 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, host: str = "127.0.0
 
 
 def free_even_port(host: str = "127.0.0.1") -> int:
-    """Four free ports from an even one on: RTP and RTCP (RFC 3550 §11), and the pair SIPp takes beside them for video."""
+    """Four free ports from an even one on: RTP and RTCP (RFC 3550 §11), and the pair SIPp takes for video."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for _ in range(200):
         port = free_port(socket.SOCK_DGRAM, host) & ~1

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from callpoint.ops.backoff import DELAYS, NODE_DELAYS
 from callpoint.ops.config import Address, Config
 from callpoint.ops.data_dir import operator_token
 from callpoint.ops.errors import OperatorError
@@ -48,7 +49,8 @@ class Installation:
         return (*words, *more)
 
     def plan(self, name: str) -> ProcessPlan:
-        return ProcessPlan(name, self.command(name), self._environment(name))
+        delays = NODE_DELAYS if name == "node" else DELAYS
+        return ProcessPlan(name, self.command(name), self._environment(name), delays)
 
     def _environment(self, name: str) -> dict[str, str]:
         if name == "node" and self.with_lab and not self.config.sip.fallback_relay:

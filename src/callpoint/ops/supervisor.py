@@ -11,7 +11,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from callpoint.ops.backoff import Backoff
+from callpoint.ops.backoff import DELAYS, Backoff
 
 LAST_WORDS_SECONDS = 0.2  # what a dead child still has in its pipe is read for this long
 STOP_SECONDS = 8.0  # a node lets its transactions finish; after this a child is killed
@@ -24,11 +24,12 @@ Say = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class ProcessPlan:
-    """A child to keep: its name, its command line, and what is added to the environment."""
+    """A child to keep: its name, its command line, what is added to the environment, and pauses between its lives."""
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    delays: tuple[float, ...] = DELAYS
 
 
 class LineSplitter:
@@ -98,7 +99,7 @@ class Keeper:
         self.plan = plan
         self.starts = 0
         self._say = say
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff or Backoff(plan.delays)
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from callpoint.ops.backoff import DELAYS, Backoff
+from callpoint.ops.backoff import DELAYS, NODE_DELAYS, Backoff
 from callpoint.ops.supervisor import Keeper, LineSplitter, ProcessPlan, Supervisor, run_child, run_until_signal
 
 SLEEPER = "import time\nprint('awake', flush=True)\ntime.sleep(600)"

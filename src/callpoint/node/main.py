@@ -3,8 +3,11 @@
 import asyncio
 import gc
 import logging
+import resource
 import signal
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from callpoint.node.config import NodeConfig
 from callpoint.node.node import Node
@@ -53,6 +56,8 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
     )
     renderer = Renderer.open(folder / "prompts")
     recorder = Recorder(journal)
+    asyncio.get_running_loop().set_exception_handler(partial(tell_fault, recorder))
+    raise_descriptor_limit()
     node = Node(snapshot, recorder)
     endpoint = SipEndpoint(
         node.on_event,
@@ -84,6 +89,22 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
         renderer.close()
         snapshot.close()
         journal.close()
+
+
+def tell_fault(recorder: Recorder, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody else caught: into the log as ever, and before the operator's eyes."""
+    loop.default_exception_handler(context)
+    recorder.alarm("internal_fault", f"{context.get('message', 'A fault')} The log has its trace; calls go on.")
+
+
+def raise_descriptor_limit() -> None:
+    """As many sockets as the system lets this process have: the usual 1024 are a flood of connections away."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        except (OSError, ValueError) as error:
+            logger.warning("the limit of open files stays at %d: %s", soft, error)
 
 
 def tls_files(config: NodeConfig) -> TlsFiles | None:

@@ -9,8 +9,9 @@ import pytest
 from callpoint.node.bodies import body_parts
 from callpoint.routing.records import Identity, LocationRecord, Psap, Target
 from callpoint.sip.dialog import Dialog
+from callpoint.sip.events import RequestReceived
 from callpoint.sip.hop import Hop
-from tests.node.world import ANSWER_SDP, MONTPELIER, QUICK, Actor, World, refuse_with, ring, stay_silent
+from tests.node.world import ANSWER_SDP, MONTPELIER, QUICK, Actor, World, answer, refuse_with, ring, stay_silent
 from tests.transport.certificates import Authority
 
 
@@ -288,6 +289,20 @@ async def test_three_targets_in_their_order(world: World) -> None:
     await world.phone.response(200)
     assert [fact["target"] for fact in world.journal.of_kind("dialled")] == ["psap", "second", "relay"]
     assert [fact["attempt"] for fact in world.journal.of_kind("dialled")] == [1, 2, 3]
+
+
+async def test_the_last_target_gets_longer_than_the_others(world: World) -> None:
+    """Behind it there is only an announcement: a relay center that needs one and a half reroute times still gets it."""
+    world.psap.on_invite = stay_silent
+
+    def slow(actor: Actor, event: RequestReceived) -> None:
+        stay_silent(actor, event)
+        actor.endpoint.call_later(0.45, lambda: answer(actor, event))
+
+    world.relay.on_invite = slow
+    world.phone.endpoint.request(world.invite(), world.hop)
+    await world.phone.response(200)
+    assert world.journal.of_kind("answered")[0]["by"] == "relay"
 
 
 async def test_a_target_that_never_finishes_is_given_up(world: World) -> None:

@@ -28,6 +28,9 @@ from callpoint.transport.endpoint import token
 if TYPE_CHECKING:
     from callpoint.node.call import Call
 
+# Behind the last target there is only an announcement, so it gets longer: over UDP four sendings of the INVITE.
+LAST_TARGET_PATIENCE = 2
+
 
 class Attempt:
     """The caller's call towards one target. Each answering branch of it becomes a `Bridge` of its own."""
@@ -43,6 +46,8 @@ class Attempt:
         self._transactions: list[ClientTransaction] = []
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._call_id = f"{token()}@{call.context.marks.host}"
+        last = number == len(call.context.plan.targets)
+        self._patience = call.services.config.reroute_seconds * (LAST_TARGET_PATIENCE if last else 1)
         self._invite: Request
 
     def start(self) -> None:
@@ -64,7 +69,7 @@ class Attempt:
     def _start(self) -> None:
         self._invite = self._compose()
         self._services.dialling_call_ids.add(self._call_id)
-        self._after("reroute", self._services.config.reroute_seconds, self._silent)
+        self._after("reroute", self._patience, self._silent)
         uri = Uri.parse(self.target.uri)
         # Only a target that names no transport is judged by size (RFC 3261 §18.1.1); writing it out for that is dear.
         size = 0 if uri.param("transport") else len(bytes(self._invite))
@@ -154,7 +159,7 @@ class Attempt:
             transaction = self._send(hop)
         transaction.owner = self
         if self._hops:
-            self._after("hop", self._services.config.reroute_seconds / (len(self._hops) + 1), self._hop_silent)
+            self._after("hop", self._patience / (len(self._hops) + 1), self._hop_silent)
         self._transactions.append(transaction)
         self.call.context.recorder.fact(
             fact_kinds.DIALLED,
@@ -191,9 +196,8 @@ class Attempt:
         """The reroute time is over without any sign of life."""
         if self.over:
             return
-        seconds = self._services.config.reroute_seconds
         self.cancel()
-        self.call.attempt_failed(self, "silent", None, f"no sign of life within {seconds:g} s")
+        self.call.attempt_failed(self, "silent", None, f"no sign of life within {self._patience:g} s")
 
     def _failed(self, outcome: WithoutResponse, why: str) -> None:
         if self.over:

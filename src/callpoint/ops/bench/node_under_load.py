@@ -18,6 +18,7 @@ from callpoint.snapshot.changes import Change, Put
 from callpoint.snapshot.writer import SnapshotWriter
 
 START_SECONDS = 20.0
+NOBODY = "sip:127.0.0.1:9;transport=udp"  # the relay center of a bench: the PSAP answers every call
 _OPTIONS = (
     "OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{own};branch=z9hG4bKbench{own};rport\r\n"
     "From: <sip:bench@127.0.0.1>;tag=1\r\nTo: <sip:127.0.0.1>\r\nCall-ID: bench-{own}\r\nCSeq: 1 OPTIONS\r\n"
@@ -100,7 +101,7 @@ def directory(psap_port: int) -> list[Change]:
     )
     return [
         Put(Organization("bench", "Bench")),
-        Put(Provider((Target("relay", uri, "i3", "relay_center"),), "100.00", "USD", "Bench")),
+        Put(Provider((Target("relay", NOBODY, "i3", "relay_center"),), "100.00", "USD", "Bench")),
         Put(Trunk("bench", "bench", ("127.0.0.0/8",))),
         Put(FixedRoute(psap, "US")),
         Put(person),

@@ -6,7 +6,7 @@ import pytest
 
 from callpoint.media.media_port import MediaPort
 from callpoint.media.ports import PortRange
-from callpoint.node import local_answer, read_back, test_answer, voice
+from callpoint.node import local_answer, read_back, sos_rehearsal, voice
 from callpoint.node.bodies import SDP_TYPE, part_of_type
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.events import ClientTransaction
@@ -294,7 +294,7 @@ async def test_a_person_without_a_location_hears_that(world: World) -> None:
 async def test_the_test_service_tells_in_text_and_is_never_sent_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(test_answer, "GREATEST_SECONDS", 0.05)
+    monkeypatch.setattr(sos_rehearsal, "GREATEST_SECONDS", 0.05)
     tx = world.phone.endpoint.request(world.invite("urn:service:test.sos"), world.hop)
     ok = await world.phone.response(200)
     text = part_of_type(ok, "text/plain")

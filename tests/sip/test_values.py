@@ -12,7 +12,7 @@ from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.hop import Hop
 from callpoint.sip.max_forwards import MaxForwards
 from callpoint.sip.name_addr import NameAddr
-from callpoint.sip.rack import RAck
+from callpoint.sip.rack import RAck, rewritten_rack
 from callpoint.sip.reason import Reason
 from callpoint.sip.reason_phrases import reason_phrase
 from callpoint.sip.retry_after import RetryAfter
@@ -250,3 +250,8 @@ def test_hops() -> None:
     assert str(Hop("udp", "10.0.0.1", 5060)) == "udp:10.0.0.1:5060"
     assert Hop("tcp", "h", 1).reliable
     assert not Hop("udp", "h", 1).reliable
+
+
+def test_a_rack_is_rewritten_for_the_other_leg() -> None:
+    assert rewritten_rack("7 1 INVITE", 42) == "7 42 INVITE"
+    assert rewritten_rack("nonsense", 42) == "nonsense"

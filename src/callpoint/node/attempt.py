@@ -8,14 +8,15 @@ the hop being tried, or when the reroute time has passed without a sign of life.
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from callpoint.node import faults
-from callpoint.node.bridge import Bridge
+from callpoint.node.bridge import Bridge, UnansweredCall
 from callpoint.node.leg import Leg
 from callpoint.node.outgoing import compose_invite, compose_plain, from_value
+from callpoint.node.services import Services
 from callpoint.routing.records import Target
-from callpoint.routing.targets import Outcome as WithoutResponse
+from callpoint.routing.targets import Outcome
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.errors import LocalProtocolError, SipError
 from callpoint.sip.events import ClientTransaction
@@ -25,17 +26,35 @@ from callpoint.sip.uri import Uri
 from callpoint.snapshot import fact_kinds
 from callpoint.transport.endpoint import token
 
-if TYPE_CHECKING:
-    from callpoint.node.call import Call
-
 # Behind the last target there is only an announcement, so it gets longer: over UDP four sendings of the INVITE.
 LAST_TARGET_PATIENCE = 2
+
+
+class DialledCall(UnansweredCall, Protocol):
+    """What an attempt tells the call it is made for."""
+
+    @property
+    def services(self) -> Services: ...
+
+    def progress(self, attempt: "Attempt", bridge: Bridge | None, response: Response) -> None:
+        """A provisional response other than 100; `bridge` is None when it names no dialog."""
+
+    def answered(self, attempt: "Attempt", tx: ClientTransaction, bridge: Bridge | None, response: Response) -> None:
+        """A 2xx, also of an attempt that was given up."""
+
+    def attempt_failed(
+        self, attempt: "Attempt", outcome: Outcome | int, response: Response | None, why: str = ""
+    ) -> None:
+        """Its last word: a refusal, or silence and the like, when `response` is None."""
+
+    def recover(self, attempt: "Attempt", why: str) -> None:
+        """Something it said could not be worked on."""
 
 
 class Attempt:
     """The caller's call towards one target. Each answering branch of it becomes a `Bridge` of its own."""
 
-    def __init__(self, call: "Call", number: int, target: Target) -> None:
+    def __init__(self, call: DialledCall, number: int, target: Target) -> None:
         self.call = call
         self.number = number
         self.target = target
@@ -91,6 +110,14 @@ class Attempt:
         for bridge in self._bridges.values():
             if bridge is not kept:
                 bridge.close()
+
+    def let_go(self) -> None:
+        """The call is over: see `Call.let_go`."""
+        self._bridges.clear()
+        for transaction in self._transactions:
+            if transaction.answered:
+                transaction.owner = None
+        self._transactions = [transaction for transaction in self._transactions if not transaction.answered]
 
     # --- what the network says (`services.RequestOwner`)
 
@@ -180,7 +207,7 @@ class Attempt:
             self._next_hop()
 
     def _is_tried(self, tx: ClientTransaction) -> bool:
-        return tx is self._transactions[-1]
+        return bool(self._transactions) and tx is self._transactions[-1]
 
     def _cancel_all(self) -> None:
         for transaction in self._transactions:
@@ -199,7 +226,7 @@ class Attempt:
         self.cancel()
         self.call.attempt_failed(self, "silent", None, f"no sign of life within {self._patience:g} s")
 
-    def _failed(self, outcome: WithoutResponse, why: str) -> None:
+    def _failed(self, outcome: Outcome, why: str) -> None:
         if self.over:
             return
         self._finish()

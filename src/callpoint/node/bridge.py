@@ -13,9 +13,10 @@ import asyncio
 import random
 import time
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from callpoint.node import transfers
+from callpoint.node.context import CallContext
 from callpoint.node.crossing import Crossing
 from callpoint.node.headers import relayed_request, relayed_response
 from callpoint.node.leg import Leg
@@ -25,19 +26,17 @@ from callpoint.node.services import Services
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.events import ClientTransaction, ServerTransaction
-from callpoint.sip.glare import retry_after
+from callpoint.sip.glare import check_glare, retry_after
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response
 from callpoint.sip.session_expires import SessionExpires
 from callpoint.snapshot import fact_kinds
 from callpoint.transport.endpoint import token
 
-if TYPE_CHECKING:
-    from callpoint.node.call import Call
-
 EXPIRY_GRACE_SECONDS = 32.0  # the parties end an expired session themselves (RFC 4028 §10); we only clear up after them
 CROSSING_METHODS = frozenset({"INVITE", "UPDATE", "INFO", "PRACK", "OPTIONS", "MESSAGE", "NOTIFY"})
 EARLY_METHODS = frozenset({"UPDATE", "INFO", "PRACK", "OPTIONS"})
+ALLOWED = ", ".join(sorted(CROSSING_METHODS | {"ACK", "BYE", "CANCEL"}))
 
 
 class State(Enum):
@@ -46,10 +45,25 @@ class State(Enum):
     OVER = "over"
 
 
+class UnansweredCall(Protocol):
+    """What a bridge needs of the call it may become."""
+
+    @property
+    def context(self) -> CallContext: ...
+
+    def let_go(self) -> None:
+        """It is over, and nothing of it is needed any more."""
+
+    def caller_gave_up(self, why: str) -> None:
+        """The caller sent BYE in an early dialog."""
+
+
 class Bridge:
     """One caller leg and one target leg. `call` is None for a bridge taken up after a restart."""
 
-    def __init__(self, services: Services, call: "Call | None", psap: Leg, invite_tx: ClientTransaction | None) -> None:
+    def __init__(
+        self, services: Services, call: UnansweredCall | None, psap: Leg, invite_tx: ClientTransaction | None
+    ) -> None:
         self.services = services
         self.state = State.EARLY
         self.psap = psap
@@ -228,22 +242,24 @@ class Bridge:
         allowed = CROSSING_METHODS if self.state is State.CONFIRMED else EARLY_METHODS
         if request.method not in CROSSING_METHODS:
             response = request.response(405)
-            response.set("Allow", "ACK, BYE, CANCEL, INFO, INVITE, MESSAGE, NOTIFY, OPTIONS, PRACK, UPDATE")
+            response.set("Allow", ALLOWED)
             self.services.endpoint.respond(tx, response)
         elif other is None or request.method not in allowed:
-            self._refuse_early(tx, request)
-        elif request.method == "INVITE" and leg.side in self.crossing_invites:
-            self.services.endpoint.respond(tx, request.response(491))  # RFC 3261 §14.2: glare
-        elif request.method == "INVITE" and other.side in self.crossing_invites:
-            self._refuse_early(tx, request)
+            self._refuse(tx, 500 if request.method == "INVITE" else 481)  # RFC 3261 §14.2: the first is unanswered
         else:
+            try:
+                if request.method == "INVITE":
+                    pending = self.crossing_invites
+                    check_glare(ours_pending=leg.side in pending, theirs_pending=other.side in pending)
+            except RemoteProtocolError as error:
+                self._refuse(tx, error.status)
+                return
             self._recorder.fact(fact_kinds.RELAYED, method=request.method, by=leg.side, status=0)
             Crossing(self, leg, other, tx, request).start()
 
-    def _refuse_early(self, tx: ServerTransaction, request: Request) -> None:
-        """RFC 3261 §14.2: a second INVITE before the first is answered is to be tried again later."""
-        response = request.response(500 if request.method == "INVITE" else 481)
-        if request.method == "INVITE":
+    def _refuse(self, tx: ServerTransaction, status: int) -> None:
+        response = tx.request.response(status)
+        if status == 500:  # RFC 3261 §14.2: to be tried again when the first was answered
             response.set("Retry-After", str(retry_after(random.random())))  # noqa: S311 - spreads load, guards nothing
         self.services.endpoint.respond(tx, response)
 
@@ -272,6 +288,8 @@ class Bridge:
         talked = round(time.time() - self._answered_at, 3)
         self._recorder.fact(fact_kinds.ENDED, by=by, why=why, status=0, talked_seconds=talked, answered=True)
         self._recorder.close_dialogs()
+        if self._call is not None:
+            self._call.let_go()
 
     def _send_and_forget(self, request: Request, hop: Hop) -> None:
         self.services.endpoint.request(request, hop)

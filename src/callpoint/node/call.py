@@ -76,6 +76,8 @@ class Call:
         bridge.invite_tx = tx
         if self.state is not State.DIALLING:
             bridge.drop(response)
+            if self.state is State.OVER:
+                attempt.let_go()
             return
         self.state = State.ANSWERED
         self._bridge = bridge
@@ -168,6 +170,7 @@ class Call:
         )
         self.state = State.ANNOUNCING
         self._leave()
+        self.let_go()
         self.services.voice.announce(self.context, self._milliseconds(), self._not_announced)
 
     def _not_announced(self) -> None:
@@ -186,6 +189,19 @@ class Call:
             self._leave()
         self.state = State.OVER
         self.context.recorder.fact(fact_kinds.ENDED, by=by, why=why, status=status, talked_seconds=0.0, answered=False)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """It is over: a transaction lives 32 s longer, and must not keep all that the call was made of.
+
+        Only an INVITE still without a final answer keeps its attempt, because that answer must be hung up.
+        """
+        self.context.tx.owner = None
+        for attempt in self._attempts:
+            attempt.let_go()
+        self._attempts.clear()
+        self._failed.clear()
+        self._bridge = None
 
     def _leave(self, kept: Bridge | None = None) -> None:
         """Nothing more is dialled: every attempt is given up, and every branch but the one that is the call."""

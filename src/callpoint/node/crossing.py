@@ -1,29 +1,42 @@
 """One request inside a call on its way from one side to the other, and its answer on the way back."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from callpoint.node.headers import relayed_request, relayed_response
 from callpoint.node.leg import Leg
 from callpoint.node.outgoing import INVITE_CSEQ
-from callpoint.sip.cseq import CSeq
-from callpoint.sip.errors import SipError
 from callpoint.sip.events import ClientTransaction, ServerTransaction
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response
-from callpoint.sip.rack import RAck
-
-if TYPE_CHECKING:
-    from callpoint.node.bridge import Bridge
+from callpoint.sip.rack import rewritten_rack
 
 TARGET_REFRESH = frozenset({"INVITE", "UPDATE"})  # RFC 3261 §12.2, RFC 3311 §5.1: these may move a dialog's far end
+
+
+class CrossedBridge(Protocol):
+    """What a crossing needs of the two dialogs it passes between."""
+
+    @property
+    def private_headers(self) -> frozenset[str]:
+        """Lower-case names of what is none of the other side's business."""
+
+    @property
+    def crossing_invites(self) -> "dict[str, Crossing]":
+        """The re-INVITEs under way, by the side they go to."""
+
+    def watch_session(self, message: Request | Response) -> None:
+        """`message` may have agreed on another session timer."""
+
+    def save(self) -> None:
+        """An end of a dialog may have moved."""
 
 
 class Crossing:
     """`request` came on `origin` in `tx` and goes out on `other`."""
 
-    def __init__(self, bridge: "Bridge", origin: Leg, other: Leg, tx: ServerTransaction, request: Request) -> None:
+    def __init__(self, bridge: CrossedBridge, origin: Leg, other: Leg, tx: ServerTransaction, request: Request) -> None:
         self._bridge = bridge
-        self._endpoint = bridge.services.endpoint
+        self._endpoint = other.endpoint
         self._origin = origin
         self._other = other
         self._tx = tx
@@ -67,6 +80,8 @@ class Crossing:
             self._finish()
             self._refresh(response, ours)
         self._endpoint.respond(self._tx, ours)
+        if response.status >= 300:
+            self._tx.owner = None  # no ACK of it will be told
 
     def on_timed_out(self, tx: ClientTransaction) -> None:
         # Not 408: whoever gets that inside a dialog ends the call (RFC 3261 §12.2.1.2). The call shall go on.
@@ -108,6 +123,7 @@ class Crossing:
         if ack is not None:
             relayed_request(ack, ours, self._bridge.private_headers)
         self._other.with_hop(lambda hop: self._endpoint.acknowledge(out, ours, hop))
+        out.owner = None  # a repeated 2xx is answered by the layer
 
     def _send(self, ours: Request, hop: Hop) -> None:
         if self._cancelled or self._answered:  # while the name of the other side was looked up
@@ -130,19 +146,14 @@ class Crossing:
         pending = self._bridge.crossing_invites.get(self._other.side)
         number = pending.number if pending is not None else INVITE_CSEQ
         value = self._request.get("RAck")
-        if value is None:
-            return
-        try:
-            rack = RAck.parse(value)
-        except SipError:
-            ours.set("RAck", value)  # not ours to judge: the far end refuses it
-            return
-        ours.set("RAck", str(RAck(rack.rseq, CSeq(number, rack.cseq.method))))
+        if value is not None:
+            ours.set("RAck", rewritten_rack(value, number))
 
     def _fail(self, status: int, reason: str) -> None:
         if not self._tx.answered:
             self._finish()
             self._endpoint.respond(self._tx, self._request.response(status, reason))
+            self._tx.owner = None
 
     def _finish(self) -> None:
         self._answered = True

@@ -259,10 +259,15 @@ class LocalAnswer:
         if self._script is not None and self._script is not asyncio.current_task():
             self._script.cancel()
         if self._port is not None:
+            self._port.on_digit = None
             self._port.close()
         if self._leg is not None:
             self._dialogs.remove(self._leg)
         self.on_ended(by)
+        # What is over must not be kept by the transaction that lives 32 s longer, nor keep its script.
+        self._tx.owner = None
+        self.on_ended = self.on_digit = _nobody
+        self._port = self._script = None
 
     def _forget(self, request: Request, hop: Hop) -> None:
         self._endpoint.request(request, hop)

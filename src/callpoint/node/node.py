@@ -96,14 +96,19 @@ class Node:
     def _response(self, event: ResponseReceived) -> None:
         if event.tx.owner is not None:
             event.tx.owner.on_response(event.tx, event.response)
+            status = event.response.status
+            if status >= 300 or (status >= 200 and event.tx.method != "INVITE"):
+                event.tx.owner = None  # its last word; the transaction lives on without what it was about
 
     def _timed_out(self, event: TimedOut) -> None:
         if event.tx.owner is not None:
             event.tx.owner.on_timed_out(event.tx)
+            event.tx.owner = None
 
     def _transport_failed(self, event: TransportFailed) -> None:
         if event.tx.owner is not None:
             event.tx.owner.on_transport_failed(event.tx)
+            event.tx.owner = None
 
     def _cancelled(self, event: CancelReceived) -> None:
         if event.invite_tx.owner is not None:
@@ -112,6 +117,7 @@ class Node:
     def _acknowledged(self, event: AckReceived) -> None:
         if event.tx is not None and event.tx.owner is not None:
             event.tx.owner.on_ack(event.tx, event.request)
+            event.tx.owner = None
 
     def _ack_missing(self, event: AckMissing) -> None:
         if event.tx.owner is not None:

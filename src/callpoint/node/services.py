@@ -3,18 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from callpoint.node.config import NodeConfig
+from callpoint.node.context import CallContext
 from callpoint.node.leg import Leg
 from callpoint.node.recorder import Recorder
 from callpoint.routing.records import Provider
 from callpoint.sip.events import ClientTransaction, ServerTransaction
 from callpoint.sip.message import Request, Response
 from callpoint.transport.endpoint import SipEndpoint
-
-if TYPE_CHECKING:
-    from callpoint.node.voice import Voice
 
 DialogKey = tuple[str, str, str]
 REMEMBERED_SECONDS = 35.0  # 64*T1 and a little: so long a peer may repeat its last words (RFC 3261 §17.1.2.2)
@@ -47,6 +45,19 @@ class DialogOwner(Protocol):
     """Whoever has a dialog hears the requests inside it."""
 
     def on_dialog_request(self, leg: Leg, tx: ServerTransaction, request: Request) -> None: ...
+
+
+class LocalAnswers(Protocol):
+    """Whatever the node says itself. Each takes a call whose INVITE nobody answered yet, and returns at once."""
+
+    def read_back(self, context: CallContext) -> None:
+        """933."""
+
+    def test(self, context: CallContext) -> None:
+        """`urn:service:test.sos`."""
+
+    def announce(self, context: CallContext, after_ms: float, otherwise: Callable[[], None]) -> None:
+        """Nobody could be reached; `otherwise` answers the INVITE where no announcement can play."""
 
 
 @dataclass
@@ -109,6 +120,6 @@ class Services:
     endpoint: SipEndpoint
     recorder: Recorder
     provider: Callable[[], Provider]
-    voice: "Voice"
+    voice: LocalAnswers
     dialogs: Dialogs = field(default_factory=Dialogs)
     dialling_call_ids: set[str] = field(default_factory=set)

@@ -9,7 +9,7 @@ from callpoint.node.context import CallContext
 from callpoint.node.local_answer import LocalAnswer
 from callpoint.node.read_back import ReadBack
 from callpoint.node.services import Dialogs
-from callpoint.node.test_answer import TestAnswer
+from callpoint.node.sos_rehearsal import SosRehearsal
 from callpoint.routing.read_back import language_of, read_back_facts
 from callpoint.snapshot import fact_kinds
 from callpoint.speech import read_back
@@ -46,7 +46,7 @@ class Voice:
         if self._too_many(context):
             return
         answer = self._local_answer(context)
-        script = TestAnswer(context, answer, self._renderer)
+        script = SosRehearsal(context, answer, self._renderer)
         self._count(answer)
         self._spawn(context, answer, script.run(self._ports))
 

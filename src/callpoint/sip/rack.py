@@ -28,3 +28,15 @@ class RAck:
 
     def __str__(self) -> str:
         return f"{self.rseq} {self.cseq}"
+
+
+def rewritten_rack(value: str, cseq: int) -> str:
+    """A RAck as it reads on another leg, whose INVITE has the number `cseq`: RSeq and method cross unchanged.
+
+    One that cannot be read crosses as it is: the far end refuses it.
+    """
+    try:
+        rack = RAck.parse(value)
+    except RemoteProtocolError:
+        return value
+    return str(RAck(rack.rseq, CSeq(cseq, rack.cseq.method)))

@@ -1,4 +1,4 @@
-"""`urn:service:test.sos`: a test that ends here and tells what a real call would have met (RFC 6881 §15)."""
+"""Answers `urn:service:test.sos`: a call that ends here and tells what a real one would have met (RFC 6881 §15)."""
 
 import asyncio
 import time
@@ -16,10 +16,8 @@ from callpoint.speech.renderer import Renderer
 GREATEST_SECONDS = 10.0  # a test must not hold a line; the tester's phone is told enough by then
 
 
-class TestAnswer:
+class SosRehearsal:
     """Answers 200 with a text of who would have answered and which location was seen, says one phrase, hangs up."""
-
-    __test__ = False  # the name is the standard's; this is no test case
 
     def __init__(self, context: CallContext, answer: LocalAnswer, renderer: Renderer) -> None:
         self._context = context

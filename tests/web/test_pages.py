@@ -165,6 +165,19 @@ def test_latest_calls_of_the_own_organization(client_of: ClientOf, people: Cast,
     assert "E-NOBODY" not in page
 
 
+def test_a_call_nobody_answered_says_why(client_of: ClientOf, people: Cast, published: object) -> None:
+    with everywhere():
+        CallRecord.objects.create(
+            organization=people.acme,
+            call_id="1",
+            dialled="911",
+            state="ended",
+            why_ended="the PSAP is busy",
+            status=486,
+        )
+    assert "the PSAP is busy" in client_of("auditor").get("/organizations/acme/").content.decode()
+
+
 def test_sign_in_and_out(people: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
     page = client.get("/sign-in/?next=/organizations/acme/")

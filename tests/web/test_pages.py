@@ -170,6 +170,7 @@ def test_a_call_nobody_answered_says_why(client_of: ClientOf, people: Cast, publ
         CallRecord.objects.create(
             organization=people.acme,
             call_id="1",
+            started_at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
             dialled="911",
             state="ended",
             why_ended="the PSAP is busy",

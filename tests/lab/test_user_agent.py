@@ -184,7 +184,7 @@ async def test_an_update_without_a_session_gets_none_and_a_reinvite_without_one_
 async def test_digits_by_info_are_told(stage: Stage) -> None:
     to = (await stage.established()).required("To")
     for number, (kind, body) in enumerate(
-        [("application/dtmf-relay", b"Signal=5\r\nDuration=160"), ("application/dtmf", b"#"), ("text/plain", b"7")], 2
+        [("application/dtmf-relay", b"Signal=5\r\nDuration=160"), ("application/dtmf", b"#")], 2
     ):
         info = stage.make("INFO", number, to, f"i{number}")
         info.set("Content-Type", kind)
@@ -192,6 +192,25 @@ async def test_digits_by_info_are_told(stage: Stage) -> None:
         stage.send(info)
         await stage.peer.response(200)
     assert stage.digits == ["5", "#"]
+    other = stage.make("INFO", 4, to, "i4")
+    other.set("Content-Type", "text/plain")
+    other.body = b"7"
+    stage.send(other)
+    assert "application/dtmf" in ((await stage.peer.response(415)).get("Accept") or "")
+    assert stage.digits == ["5", "#"]
+
+
+async def test_a_call_that_requires_what_the_lab_cannot_do_is_told_so(stage: Stage) -> None:
+    invite = stage.make("INVITE", body=SDP)
+    invite.set("Require", "100rel")
+    stage.send(invite)
+    assert (await stage.peer.response(420)).get("Unsupported") == "100rel"
+    assert stage.calls == []
+
+
+async def test_a_bye_outside_of_any_call_does_not_exist(stage: Stage) -> None:
+    stage.send(stage.make("BYE"))
+    await stage.peer.response(481)
 
 
 async def test_a_bye_ends_the_call_once_and_the_dialog_is_gone(stage: Stage) -> None:

@@ -133,10 +133,25 @@ async def test_a_request_that_names_no_dialog_but_needs_one_is_481(world: World,
     await world.phone.response(481)
 
 
-@pytest.mark.parametrize("method", ["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE", "DANCE"])
-async def test_what_is_not_served_is_405_with_allow(world: World, method: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "status"), [("REGISTER", 405), ("SUBSCRIBE", 405), ("PUBLISH", 405), ("MESSAGE", 405), ("DANCE", 501)]
+)
+async def test_what_is_not_served_is_refused_with_allow(world: World, method: str, status: int) -> None:
     request = world.invite()
     request.method = method
     request.set("CSeq", f"1 {method}")
     world.phone.endpoint.request(request, world.hop)
-    assert "INVITE" in ((await world.phone.response(405)).get("Allow") or "")
+    assert "INVITE" in ((await world.phone.response(status)).get("Allow") or "")
+
+
+async def test_options_that_require_too_much_hear_what_it_was(world: World) -> None:
+    request = world.invite(Require="geolocation, teleport")
+    request.method = "OPTIONS"
+    request.set("CSeq", "1 OPTIONS")
+    world.phone.endpoint.request(request, world.hop)
+    assert (await world.phone.response(420)).get("Unsupported") == "teleport"
+
+
+async def test_an_emergency_call_may_require_what_it_likes(world: World) -> None:
+    world.phone.endpoint.request(world.invite(Require="teleport", Accept="text/plain"), world.hop)
+    await world.phone.response(200)

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from callpoint.node.repair import mend
+from callpoint.sip.defects import defects
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.hop import Hop
-from callpoint.sip.message import Request, defects, parse
+from callpoint.sip.message import Request, parse
 from tests.node.world import SDP, World, refuse_with
 
 HEAD = {

@@ -44,6 +44,15 @@ async def test_each_is_refused_and_costs_no_transaction(world: World, turned_awa
     assert world.journal.facts == []
 
 
+async def test_a_repetition_gets_the_same_answer_though_nothing_was_kept(
+    world: World, turned_away: list[bytes]
+) -> None:
+    knock = bytes(knocks(world))
+    for _ in range(2):
+        world.endpoint._bytes_in(knock, STRANGER)
+    assert turned_away[0] == turned_away[1]
+
+
 async def test_a_flood_gets_a_few_answers_and_a_trunks_call_passes(world: World, turned_away: list[bytes]) -> None:
     for number in range(500):
         world.endpoint._bytes_in(bytes(knocks(world, number=number)), STRANGER)

@@ -213,6 +213,20 @@ async def test_our_own_invite_coming_back_is_a_loop_and_the_next_target_is_diall
     assert len(world.journal.of_kind("received")) == 1
 
 
+async def test_our_own_invite_is_known_by_its_via_under_any_call_id(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.phone.endpoint.request(world.invite(), world.hop)
+    await world.phone.response(200)  # decided: its Call-ID is no longer looked for
+    returned = world.invite(Via=world.psap.requests[0].required("Via"))
+    returned.prepend("Via", "SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKproxy")
+    sent: list[bytes] = []
+    monkeypatch.setattr(world.endpoint, "_transmit", lambda data, hop: sent.append(data))
+    world.endpoint._bytes_in(bytes(returned), Hop("udp", "127.0.0.1", 9))
+    assert [data.split(b"\r\n")[0] for data in sent] == [b"SIP/2.0 482 Loop Detected"]
+    assert len(world.journal.of_kind("received")) == 1
+
+
 @pytest.mark.parametrize("uri", ["not a uri", "sip:", "tel:+18025550100", "sip:a@h:99999", "sip:a b@127.0.0.1"])
 async def test_a_target_that_cannot_be_dialled_is_passed_over(world: World, uri: str) -> None:
     world.aim(uri)

@@ -314,6 +314,7 @@ class World:
             tls=tls,
             screen=self.node.screen,
             on_unparsable=self.node.unparsable,
+            new_token=self.node.new_token,
         )
         dialogs = Dialogs()
         renderer = Renderer(PromptCache(self.folder / "prompts"), [ToneEngine()])

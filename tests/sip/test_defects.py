@@ -2,8 +2,10 @@
 
 import pytest
 
+from callpoint.sip.defect import Defect
+from callpoint.sip.defects import defects
 from callpoint.sip.inspection import Support, inspect
-from callpoint.sip.message import Defect, Request, Response, defects, parse
+from callpoint.sip.message import Request, Response, parse
 
 GOOD = [
     "INVITE sip:911@example.com SIP/2.0",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from callpoint.sip.content_type import ContentType
-from callpoint.sip.message import Request, defects, parse
+from callpoint.sip.defects import defects
+from callpoint.sip.message import Request, parse
 from callpoint.sip.multipart import parse_multipart
 from callpoint.sip.sdp import Sdp
 from callpoint.sip.uri import Uri

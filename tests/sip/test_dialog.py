@@ -9,7 +9,6 @@ from tests.sip.stage import STREAM, UDP, request_of_ours, request_of_theirs
 
 from callpoint.sip.dialog import Dialog, dialog_id
 from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
-from callpoint.sip.forks import Forks
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response, parse
 
@@ -283,56 +282,17 @@ def test_what_is_no_dialog_is_refused(data: dict[str, object]) -> None:
 
 
 def test_an_early_dialog_is_confirmed_with_routes_and_target_anew() -> None:
-    forks = Forks(our_invite(), UDP)
-    early = forks.take(answer(180, contact="<sip:early@h>"))
-    assert early is not None
+    early = Dialog.as_caller(our_invite(), answer(180, contact="<sip:early@h>"), UDP)
     assert not early.confirmed
     early.request("PRACK")
     final = our_invite().response(200, None, "psap")
     final.add("Record-Route", "<sip:p9.example;lr>")
     final.add("Contact", "<sip:late@h>")
-    assert forks.take(final) is early
+    early.confirm(final)
     assert early.confirmed
     assert (early.route_set, early.remote_target) == (("<sip:p9.example;lr>",), "sip:late@h")
     assert early.local_cseq == 8
 
 
-def test_each_fork_has_its_own_dialog() -> None:
-    forks = Forks(our_invite())
-    one, two = forks.take(answer(180, "one")), forks.take(answer(183, "two"))
-    assert one is not two
-    assert forks.take(answer(180, "one")) is one
-    assert forks.take(answer(200, "two")) is two
-    third = forks.take(answer(200, "three"))
-    assert forks.confirmed == [two, third]
-    assert set(forks.dialogs) == {"one", "two", "three"}
-
-
-def test_a_repeated_2xx_changes_nothing() -> None:
-    forks = Forks(our_invite())
-    dialog = forks.take(answer(200))
-    assert dialog is not None
-    dialog.remote_target = "sip:refreshed@h"
-    assert forks.take(answer(200)) is dialog
-    assert dialog.remote_target == "sip:refreshed@h"
-
-
-def test_what_makes_no_dialog() -> None:
-    forks = Forks(our_invite())
-    assert forks.take(our_invite().response(100)) is None
-    assert forks.take(our_invite().response(180)) is None
-    assert forks.dialogs == {}
-
-
-def test_a_refusal_ends_the_early_dialogs_only() -> None:
-    forks = Forks(our_invite())
-    forks.take(answer(180, "early"))
-    kept = forks.take(answer(200, "kept"))
-    assert forks.take(answer(486, "x")) is None
-    assert list(forks.dialogs.values()) == [kept]
-
-
 def test_a_2xx_of_an_old_element_without_tag_makes_a_dialog() -> None:
-    dialog = Forks(our_invite()).take(our_invite().response(200))
-    assert dialog is not None
-    assert dialog.remote_tag == ""
+    assert Dialog.as_caller(our_invite(), our_invite().response(200)).remote_tag == ""

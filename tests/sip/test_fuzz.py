@@ -12,12 +12,13 @@ from tests.sip import strategies, torture
 from callpoint.sip.auth import Challenge, Credentials
 from callpoint.sip.content_type import ContentType
 from callpoint.sip.cseq import CSeq
+from callpoint.sip.defects import defects
 from callpoint.sip.digest import NonceCounts, check, strongest
 from callpoint.sip.errors import SipError
 from callpoint.sip.framing import StreamFramer
 from callpoint.sip.inspection import inspect
 from callpoint.sip.max_forwards import MaxForwards
-from callpoint.sip.message import Message, Request, Response, defects, parse
+from callpoint.sip.message import Message, Request, Response, parse
 from callpoint.sip.multipart import parse_multipart
 from callpoint.sip.name_addr import NameAddr
 from callpoint.sip.rack import RAck

@@ -1,4 +1,4 @@
-"""Calls in circles: hops counted down, our own mark found, and nobody else's taken for it."""
+"""Calls in circles: our own mark found, and nobody else's taken for it."""
 
 import itertools
 
@@ -9,7 +9,7 @@ from tests.sip.stage import UDP, request_of_ours, request_of_theirs
 
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.layer import TransactionLayer
-from callpoint.sip.loop import LoopGuard, forwards_left
+from callpoint.sip.loop import LoopGuard
 from callpoint.sip.message import parse
 from callpoint.sip.via import MAGIC_COOKIE
 
@@ -17,23 +17,6 @@ from callpoint.sip.via import MAGIC_COOKIE
 def guard(key: bytes = b"secret") -> LoopGuard:
     numbers = itertools.count()
     return LoopGuard(key, lambda: f"random{next(numbers)}")
-
-
-@pytest.mark.parametrize(("given_hops", "left"), [("70", 69), ("1", 0), ("255", 254), (None, 70), ("many", 70)])
-def test_a_hop_is_counted(given_hops: str | None, left: int) -> None:
-    request = request_of_theirs()
-    request.remove("Max-Forwards")
-    if given_hops is not None:
-        request.add("Max-Forwards", given_hops)
-    assert forwards_left(request).hops == left
-
-
-def test_the_last_hop_is_refused_with_483() -> None:
-    request = request_of_theirs()
-    request.set("Max-Forwards", "0")
-    with pytest.raises(RemoteProtocolError) as refused:
-        forwards_left(request)
-    assert refused.value.status == 483
 
 
 def test_a_request_of_our_own_layer_is_known_again() -> None:

@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sip import strategies
 
+from callpoint.sip.defects import defects
 from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
 from callpoint.sip.fields import COMPACT_FORMS
-from callpoint.sip.message import Message, Request, Response, defects, parse
+from callpoint.sip.message import Message, Request, Response, parse
 from callpoint.sip.name_addr import NameAddr
 from callpoint.sip.parsing import MAX_BODY, MAX_FIELDS, MAX_HEAD
 

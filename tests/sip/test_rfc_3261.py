@@ -3,8 +3,9 @@
 import pytest
 
 from callpoint.sip.auth import Challenge, Credentials
+from callpoint.sip.defects import defects
 from callpoint.sip.hop import Hop
-from callpoint.sip.message import Request, Response, defects, parse
+from callpoint.sip.message import Request, Response, parse
 from callpoint.sip.name_addr import NameAddr
 from callpoint.sip.retry_after import RetryAfter
 from callpoint.sip.return_path import note_source, return_hop

@@ -4,16 +4,13 @@ import pytest
 from tests.sip.stage import UDP, Stage, request_of_ours
 
 from callpoint.sip.cseq import CSeq
+from callpoint.sip.defects import defects
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.events import ResponseReceived
-from callpoint.sip.forks import Forks
-from callpoint.sip.glare import check_glare, glare_wait, retry_after
-from callpoint.sip.message import Request, Response, defects, parse
-from callpoint.sip.rack import RAck
-from callpoint.sip.reliable import ReliableRelay, wants_reliability
-
-CALLER_CSEQ = 314159
+from callpoint.sip.glare import check_glare
+from callpoint.sip.message import Request, Response, parse
+from callpoint.sip.rack import RAck, rewritten_rack
 
 
 def provisional(rseq: int, *, tag: str = "a6c85cf", status: int = 180, cseq: int = 1) -> Response:
@@ -89,49 +86,29 @@ def test_a_lost_prack_is_repeated_like_any_request() -> None:
     assert stage.times("PRACK") == [0.0, 0.5, 1.5, 3.5, 7.5]
 
 
-def test_reliable_ringing_crosses_two_targets_in_one_growing_row() -> None:
-    # The first PSAP rings reliably and fails; the second numbers its own responses from elsewhere.
-    relay = ReliableRelay(CALLER_CSEQ, 9021)
-    rows = [relay.pass_on("first", provisional(1)), relay.pass_on("first", provisional(2, status=183))]
-    assert rows == [9021, 9022]
-    assert relay.take_prack(prack(f"9021 {CALLER_CSEQ} INVITE")).rack == RAck(1, CSeq(1, "INVITE"))
-    assert relay.pass_on("second", provisional(776656, tag="other")) == 9023
-    passed = relay.take_prack(prack(f"9023 {CALLER_CSEQ} INVITE"))
-    assert (passed.leg, passed.to_tag, str(passed.rack)) == ("second", "other", "776656 1 INVITE")
-    assert relay.waiting  # 9022
-    relay.take_prack(prack(f"9022 {CALLER_CSEQ} INVITE"))
-    assert not relay.waiting
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("776656 314159 INVITE", "776656 1 INVITE"),
+        ("1 1 INVITE", "1 1 INVITE"),
+        (" 9021   7  INVITE", "9021 1 INVITE"),
+        ("what", "what"),  # the far end refuses it
+        ("4294967296 7 INVITE", "4294967296 7 INVITE"),
+    ],
+)
+def test_a_rack_names_the_invite_of_the_leg_it_crosses_to(theirs: str, ours: str) -> None:
+    assert rewritten_rack(theirs, 1) == ours
 
 
-@pytest.mark.parametrize("rack", ["9021 1 INVITE", f"9021 {CALLER_CSEQ} UPDATE", f"9020 {CALLER_CSEQ} INVITE"])
-def test_all_three_parts_of_a_rack_must_match(rack: str) -> None:
-    relay = ReliableRelay(CALLER_CSEQ, 9021)
-    relay.pass_on("first", provisional(1))
-    with pytest.raises(RemoteProtocolError) as caught:
-        relay.take_prack(prack(rack))
-    assert caught.value.status == 481
-
-
-def test_only_a_response_that_requires_100rel_is_reliable() -> None:
-    assert wants_reliability(provisional(1))
-    plain = provisional(1)
-    plain.remove("Require")
-    plain.add("Supported", "100rel")
-    assert not wants_reliability(plain)
-
-
-def test_each_fork_rings_in_a_dialog_of_its_own_until_one_answers() -> None:
+def test_each_fork_rings_in_a_dialog_of_its_own_and_numbers_its_requests_itself() -> None:
     invite = request_of_ours()
-    forks = Forks(invite, UDP)
-    one = forks.take(provisional(1, tag="one"))
-    two = forks.take(provisional(1, tag="two"))
-    assert one is not None
-    assert two is not None
+    one = Dialog.as_caller(invite, provisional(1, tag="one"), UDP)
+    two = Dialog.as_caller(invite, provisional(1, tag="two"), UDP)
     assert one.request("PRACK").cseq.number == two.request("PRACK").cseq.number == 2
     answered = invite.response(200, None, "two")
     answered.set("Contact", "<sip:psap@192.0.2.2:5090>")
-    assert forks.take(answered) is two
-    assert forks.confirmed == [two]
+    two.confirm(answered)
+    assert (one.confirmed, two.confirmed) == (False, True)
     assert two.remote_target == "sip:psap@192.0.2.2:5090"
 
 
@@ -200,13 +177,3 @@ def test_an_offer_while_another_waits_is_refused_as_section_5_2_says(ours: bool,
     with pytest.raises(RemoteProtocolError) as caught:
         check_glare(ours_pending=ours, theirs_pending=their_own)
     assert caught.value.status == status
-
-
-@pytest.mark.parametrize("chance", [0.0, 0.25, 0.5, 0.75, 0.999999])
-def test_waits_lie_in_their_ranges_and_the_two_sides_never_meet(chance: float) -> None:
-    assert 0 <= retry_after(chance) <= 10
-    owner, other = glare_wait(True, chance), glare_wait(False, chance)
-    assert 2.1 <= owner <= 4.0
-    assert 0.0 <= other <= 2.0
-    for wait in (owner, other):
-        assert round(wait * 100) == pytest.approx(wait * 100)

@@ -7,13 +7,13 @@ from callpoint.sip.ack_cancel import ack_for_refusal, cancel_for
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response, parse
 from callpoint.sip.return_path import note_source, return_hop
-from callpoint.sip.stateless import refuse
+from callpoint.sip.stateless import refusal
 
 
 def refused(request: Request, source: Hop = UDP) -> Response:
-    outgoing = refuse(request, source, 403)
-    assert outgoing is not None
-    response = parse(outgoing.data)
+    found = refusal(request, source, 403)
+    assert found is not None
+    response = parse(bytes(found[0]))
     assert isinstance(response, Response)
     return response
 
@@ -31,13 +31,13 @@ def test_another_request_gets_another_tag() -> None:
 
 
 def test_an_ack_is_not_answered() -> None:
-    assert refuse(request_of_theirs("ACK"), UDP, 403) is None
+    assert refusal(request_of_theirs("ACK"), UDP, 403) is None
 
 
 def test_a_request_without_via_is_answered_where_it_came_from() -> None:
-    outgoing = refuse(request_of_theirs(via="nonsense"), Hop("udp", "198.51.100.1", 999), 400)
-    assert outgoing is not None
-    assert outgoing.hop == Hop("udp", "198.51.100.1", 999)
+    found = refusal(request_of_theirs(via="nonsense"), Hop("udp", "198.51.100.1", 999), 400)
+    assert found is not None
+    assert found[1] == Hop("udp", "198.51.100.1", 999)
 
 
 @pytest.mark.parametrize(

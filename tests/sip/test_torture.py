@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from tests.sip import torture
 
+from callpoint.sip.defects import defects
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.inspection import inspect
-from callpoint.sip.message import Request, Response, defects, parse
+from callpoint.sip.message import Request, Response, parse
 from callpoint.sip.multipart import parse_multipart
 from callpoint.sip.name_addr import NameAddr
 from callpoint.sip.sdp import Sdp

@@ -35,10 +35,24 @@ from callpoint.sip.events import (
     TransportFailed,
 )
 from callpoint.sip.hop import Hop
+from callpoint.sip.inspection import Support, inspect
 from callpoint.sip.message import Request, Response
 from callpoint.transport.endpoint import Screen, SipEndpoint, Transport
 from callpoint.transport.tls import TlsFiles
 
+SUPPORT = Support(
+    methods=tuple(ALLOW.split(", ")),
+    extensions=("geolocation",),
+    content_types=(
+        "application/sdp",
+        "application/pidf+xml",
+        "multipart/mixed",
+        "multipart/alternative",
+        "multipart/related",
+        "application/dtmf-relay",
+        "application/dtmf",
+    ),
+)
 LOGIN_HEADERS = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenticate", "Proxy-Authorization")}
 
 
@@ -129,14 +143,15 @@ class UserAgent:
         except RemoteProtocolError as error:
             self.endpoint.respond(event.tx, event.tx.response(error.status, error.reason))
             return
-        if inside:
-            self.endpoint.respond(event.tx, event.tx.response(481))
-        elif event.request.method == "INVITE":
+        refusal = None if inside else inspect(event.request, SUPPORT, event.tx.to_tag)
+        if refusal is not None:
+            self.endpoint.respond(event.tx, refusal)
+        elif not inside and event.request.method == "INVITE":
             self._new_call(event)
-        elif event.request.method == "OPTIONS":
+        elif not inside and event.request.method == "OPTIONS":
             self.endpoint.respond(event.tx, _with_abilities(event.tx.response(200)))
-        else:
-            self.endpoint.respond(event.tx, _not_allowed(event.tx))
+        else:  # RFC 3261 §12.2.2: it belongs into a dialog, and none of ours
+            self.endpoint.respond(event.tx, event.tx.response(481))
 
     def _new_call(self, event: RequestReceived) -> None:
         call = IncomingCall(self._calls, event.tx, event.source)
@@ -152,8 +167,7 @@ class UserAgent:
             if call.dialog is not None:
                 call.dialog.accept(request)
                 call.dialog.refresh_target(request)
-            handler = self._in_dialog.get(request.method)
-            response = handler(call, transaction) if handler is not None else _not_allowed(transaction)
+            response = inspect(request, SUPPORT) or self._in_dialog[request.method](call, transaction)
         except RemoteProtocolError as error:
             response = transaction.response(error.status, error.reason)
         call.note("out", response)
@@ -246,12 +260,6 @@ def _with_login(call: OutgoingCall, response: Response) -> Request | None:
     user, password = call.credentials
     retried.set(answered, authorize(challenge, "INVITE", retried.uri, user, password, secrets.token_hex(8), 1))
     return retried
-
-
-def _not_allowed(transaction: ServerTransaction) -> Response:
-    refusal = transaction.response(405)
-    refusal.add("Allow", ALLOW)
-    return refusal
 
 
 def _with_abilities(response: Response) -> Response:

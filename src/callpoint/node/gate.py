@@ -15,8 +15,8 @@ from callpoint.sip.errors import SipError
 from callpoint.sip.hop import Hop
 from callpoint.sip.matching import to_tag
 from callpoint.sip.message import Request, Response
-from callpoint.sip.return_path import note_source, return_hop
-from callpoint.transport.endpoint import SipEndpoint, token
+from callpoint.sip.stateless import refusal
+from callpoint.transport.endpoint import SipEndpoint
 
 
 class Gate:
@@ -67,11 +67,11 @@ class Gate:
         if not (self._challenges if challenged else self._refusals).spend():
             return
         try:
-            hop = return_hop(note_source(request, source), source)
-            if challenged:
-                response = self._admission.challenge(request.response(401, to_tag=token()), stale=False)
-            else:
-                response = request.response(403, "Unknown Source", to_tag=token())
-            self._endpoint.send_bytes(bytes(response), hop)
+            refused = refusal(request, source, 401) if challenged else refusal(request, source, 403, "Unknown Source")
         except SipError:
             return  # not even a refusal can be addressed
+        if refused is not None:
+            response, hop = refused
+            if challenged:
+                self._admission.challenge(response, stale=False)
+            self._endpoint.send_bytes(bytes(response), hop)

@@ -66,6 +66,7 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
         advertised_host=config.advertised_host or None,
         screen=node.screen,
         on_unparsable=node.unparsable,
+        new_token=node.new_token,
     )
     dialogs = Dialogs()
     voice = Voice(endpoint, dialogs, renderer, config.rtp_ports, config.max_read_back_calls)

@@ -7,11 +7,12 @@ what each method means. A fault of ours while one event is worked on is told, an
 
 import json
 import re
+import secrets
 from collections.abc import Callable, Mapping
 
 from callpoint.node import faults, transfers
 from callpoint.node.admission import Admission
-from callpoint.node.bridge import Bridge
+from callpoint.node.bridge import ALLOWED, Bridge
 from callpoint.node.call import Call
 from callpoint.node.context import CallContext, CallMarks
 from callpoint.node.gate import Gate
@@ -38,23 +39,31 @@ from callpoint.sip.events import (
     TransportFailed,
 )
 from callpoint.sip.hop import Hop
+from callpoint.sip.inspection import Support, inspect
+from callpoint.sip.loop import LoopGuard
 from callpoint.sip.matching import to_tag
 from callpoint.sip.message import Request, Response
 from callpoint.snapshot import fact_kinds
 from callpoint.transport.endpoint import token
 
-ALLOWED = "ACK, BYE, CANCEL, INFO, INVITE, MESSAGE, NOTIFY, OPTIONS, PRACK, UPDATE"
-INSIDE_ONLY = frozenset({"BYE", "INFO", "NOTIFY", "PRACK", "UPDATE"})
+# What a request outside of a call may want; a 911 call is never held against it.
+SUPPORT = Support(
+    methods=("ACK", "BYE", "CANCEL", "INFO", "INVITE", "NOTIFY", "OPTIONS", "PRACK", "UPDATE"),
+    extensions=("100rel", "geolocation", "timer"),
+    content_types=("application/sdp", "multipart/mixed", "application/pidf+xml"),
+)
 DIAL_THREE_DIGITS = "Dial Only The Three Digits"
 NO_SUCH_NUMBER = "Only 911 And 933 Are Served Here"
 
 
 class Node:
-    """All calls of one node. `on_event` and `screen` are what its `SipEndpoint` calls."""
+    """All calls of one node. Its `SipEndpoint` calls `on_event` and `screen`, and marks its branches by `new_token`."""
 
     def __init__(self, view: DirectoryView, recorder: Recorder) -> None:
         self._view = view
         self._recorder = recorder
+        self._loops = LoopGuard(secrets.token_bytes(32), token)
+        self.new_token = self._loops.token
         self._services: Services
         self._admission: Admission
         self._gate: Gate
@@ -135,22 +144,24 @@ class Node:
                 leg, owner = found
                 owner.on_dialog_request(leg, tx, request)
             return
-        handler = _METHODS.get(request.method)
-        if handler is not None:
-            handler(self, tx, request, event.source)
-        elif request.method in INSIDE_ONLY:
-            self._reply(tx, 481)  # RFC 3261 §12.2.2: it belongs into a dialog, and names none
-        else:
-            response = tx.response(405)
-            response.set("Allow", ALLOWED)
-            self._services.endpoint.respond(tx, response)
+        _METHODS.get(request.method, Node._no_call)(self, tx, request, event.source)
 
-    def _options(self, tx: ServerTransaction, request: Request, source: Hop) -> None:
+    def _no_call(self, tx: ServerTransaction, request: Request, source: Hop) -> None:
+        """Neither a call nor an attack on one: OPTIONS is answered, whatever else is served belongs into a dialog."""
+        refusal = inspect(request, SUPPORT, tx.to_tag)
+        if refusal is not None:
+            self._services.endpoint.respond(tx, refusal)
+        elif request.method == "OPTIONS":
+            self._options(tx)
+        else:
+            self._reply(tx, 481)  # RFC 3261 §12.2.2: it names no dialog
+
+    def _options(self, tx: ServerTransaction) -> None:
         """RFC 3261 §11.2: a peer asks whether we are there and what we take."""
         response = tx.response(200)
         response.set("Allow", ALLOWED)
-        response.set("Accept", "application/sdp, multipart/mixed, application/pidf+xml")
-        response.set("Supported", "100rel, geolocation, timer")
+        response.set("Accept", ", ".join(SUPPORT.content_types))
+        response.set("Supported", ", ".join(SUPPORT.extensions))
         self._services.endpoint.respond(tx, response)
 
     def _refer(self, tx: ServerTransaction, request: Request, source: Hop) -> None:
@@ -168,8 +179,10 @@ class Node:
                 self._services.endpoint.respond(tx, self._admission.challenge(tx.response(401), stale))
                 return
             mend(request, source)
-        if (request.get("Call-ID") or "") in self._services.dialling_call_ids:
-            self._reply(tx, 482)  # our own INVITE came back to us (RFC 3261 §16.3 step 4): that target is none
+        try:
+            self._loops.check(request, self._services.dialling_call_ids)
+        except RemoteProtocolError as error:  # our own INVITE came back (RFC 3261 §16.3 step 4): that target is none
+            self._reply(tx, error.status, error.reason)
             return
         intake = read_invite(request, trunk)
         if intake.dialled.meant:
@@ -322,7 +335,6 @@ _EVENTS: dict[type, Callable[[Node, "object"], None]] = {
 }
 _METHODS: dict[str, Callable[[Node, ServerTransaction, Request, Hop], None]] = {
     "INVITE": Node._invite,
-    "OPTIONS": Node._options,
     "REFER": Node._refer,
 }
 _KINDS: dict[str, Callable[[Node, CallContext], None]] = {

@@ -20,6 +20,7 @@ from callpoint.routing.plan import CallPlan
 from callpoint.routing.records import LocationRecord, Provider, Target, Trunk
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.fields import key_of
+from callpoint.sip.max_forwards import DEFAULT_HOPS
 from callpoint.sip.message import Request
 from callpoint.sip.multipart import Part, write_multipart
 from callpoint.sip.uri import Uri
@@ -100,7 +101,7 @@ def hops_left(caller_invite: Request) -> int:
         left = caller_invite.max_forwards
     except RemoteProtocolError:
         left = None
-    return 70 if left is None else max(left.hops - 1, 0)
+    return DEFAULT_HOPS if left is None else max(left.hops - 1, 0)
 
 
 # The usual ones, for a call whose trunk is no longer known.

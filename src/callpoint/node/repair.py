@@ -8,9 +8,10 @@ import hashlib
 from collections.abc import Callable
 
 from callpoint.node.headers import type_of_body
+from callpoint.sip.defects import defects
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.hop import Hop
-from callpoint.sip.message import Request, defects
+from callpoint.sip.message import Request
 from callpoint.sip.via import MAGIC_COOKIE
 
 

@@ -6,34 +6,21 @@ else is told what is wrong. Checks are tables: field names to the function that 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from callpoint.sip.content_type import ContentType
 from callpoint.sip.cseq import CSeq
+from callpoint.sip.defect import Defect
 from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.fields import values_of
 from callpoint.sip.grammar import QUOTED, STRICT_PARAMS, TOKEN, number
 from callpoint.sip.max_forwards import MaxForwards
+from callpoint.sip.message import Message, Request, Response
 from callpoint.sip.methods import KNOWN_METHODS
 from callpoint.sip.rack import MAX_RSEQ, RAck
 from callpoint.sip.retry_after import RetryAfter
 from callpoint.sip.session_expires import MAX_DELTA_SECONDS, SessionExpires
 from callpoint.sip.uri import Uri
 from callpoint.sip.via import MAGIC_COOKIE, Via
-
-if TYPE_CHECKING:
-    from callpoint.sip.message import Message, Request, Response
-
-
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """One thing wrong: what to answer with, and the field's name ("" for the start line or framing)."""
-
-    status: int
-    reason: str
-    header: str
-
 
 _PARAMS = re.compile(STRICT_PARAMS)
 _NAME_ADDR = re.compile(
@@ -119,8 +106,16 @@ _ONCE = ("from", "to", "call-id", "cseq", "max-forwards", "content-type", "expir
 """Fields that can stand only once (RFC 3261 §7.3.1). Content-Length is judged where the body is cut."""
 
 
-def request_defects(request: "Request") -> list[Defect]:
-    """All defects of a request, the start line's first."""
+def defects(message: Request | Response) -> list[Defect]:
+    """Everything wrong with a parsed message, worst to say first; empty for a well-formed one.
+
+    The first one's status and reason are what a request is answered with. A strict receiver drops a response that has
+    any; their status is only for the record.
+    """
+    return _request_defects(message) if isinstance(message, Request) else _response_defects(message)
+
+
+def _request_defects(request: Request) -> list[Defect]:
     found = [*_request_line(request), *request.tolerated, *_fields(request)]
     try:
         if request.cseq.method != request.method:
@@ -132,8 +127,7 @@ def request_defects(request: "Request") -> list[Defect]:
     return found
 
 
-def response_defects(response: "Response") -> list[Defect]:
-    """All defects of a response. A strict receiver drops one that has any; the status is only for the record."""
+def _response_defects(response: Response) -> list[Defect]:
     found = [*response.tolerated, *_fields(response)]
     if response.version.upper() != "SIP/2.0":
         found.insert(0, Defect(505, "Version Not Supported", ""))
@@ -145,7 +139,7 @@ def response_defects(response: "Response") -> list[Defect]:
     return found
 
 
-def _request_line(request: "Request") -> Iterator[Defect]:
+def _request_line(request: Request) -> Iterator[Defect]:
     if request.version.upper() != "SIP/2.0":
         yield Defect(505, "Version Not Supported", "")
     if request.start_line != f"{request.method} {request.uri} {request.version}" or " " in request.uri:
@@ -159,7 +153,7 @@ def _request_line(request: "Request") -> Iterator[Defect]:
         yield Defect(400, "Header Fields in Request-URI", "")  # RFC 3261 §19.1.1
 
 
-def _fields(message: "Message") -> Iterator[Defect]:
+def _fields(message: Message) -> Iterator[Defect]:
     seen: dict[str, int] = {}
     for key, line in message.raw_fields():
         seen[key] = seen.get(key, 0) + 1

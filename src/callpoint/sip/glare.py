@@ -23,13 +23,3 @@ def check_glare(*, ours_pending: bool, theirs_pending: bool) -> None:
 def retry_after(chance: float) -> int:
     """Seconds for the Retry-After of that 500: 0 to 10. `chance` is random, 0 <= chance < 1."""
     return int(chance * (RETRY_AFTER_MAX + 1))
-
-
-def glare_wait(owns_call_id: bool, chance: float) -> float:
-    """Seconds to wait after a 491 before the request is sent again, in steps of 10 ms (RFC 3261 §14.1).
-
-    2.1 to 4 for the side that made the Call-ID, 0 to 2 for the other, so that one of them comes first. `chance` is
-    random, 0 <= chance < 1.
-    """
-    first, steps = (210, 191) if owns_call_id else (0, 201)
-    return (first + int(chance * steps)) / 100

@@ -1,6 +1,7 @@
 """What a user agent server refuses before it looks at the meaning of a well-formed request (RFC 3261 §8.2)."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from callpoint.sip.content_type import ContentType
 from callpoint.sip.errors import RemoteProtocolError
@@ -20,8 +21,8 @@ class Support:
     """Media types a response of ours may carry; an INVITE whose Accept allows none of them gets 406."""
 
 
-def inspect(request: Request, support: Support) -> Response | None:
-    """The refusal of `request`, ready but for its To tag, or None when nothing stands against it.
+def inspect(request: Request, support: Support, to_tag: str | None = None) -> Response | None:
+    """The refusal of `request` with `to_tag` in its To, or None when nothing stands against it.
 
     405 or 501 with Allow, 416, 420 with Unsupported, 415 with Accept, 406: in the order of RFC 3261 §8.2.1 to §8.2.3.
     ACK is never answered, and Require does not count in CANCEL.
@@ -29,55 +30,56 @@ def inspect(request: Request, support: Support) -> Response | None:
     if request.method == "ACK":
         return None
     for check in (_method, _scheme, _extensions, _content, _accept):
-        if (refusal := check(request, support)) is not None:
+        ground = check(request, support)
+        if ground is not None:
+            refusal = request.response(ground.status, None, to_tag)
+            refusal.extend(ground.told)
             return refusal
     return None
 
 
-def _method(request: Request, support: Support) -> Response | None:
+class _Ground(NamedTuple):
+    """Why a request is refused, and what its sender is told so that it may do better."""
+
+    status: int
+    told: tuple[tuple[str, str], ...] = ()
+
+
+def _method(request: Request, support: Support) -> _Ground | None:
     if request.method in support.methods:
         return None
-    refusal = request.response(405 if request.method in KNOWN_METHODS else 501)
-    refusal.set("Allow", ", ".join(support.methods))
-    return refusal
+    return _Ground(405 if request.method in KNOWN_METHODS else 501, (("Allow", ", ".join(support.methods)),))
 
 
-def _scheme(request: Request, support: Support) -> Response | None:
+def _scheme(request: Request, support: Support) -> _Ground | None:
     scheme = request.uri.partition(":")[0].lower()
-    return None if scheme in support.schemes else request.response(416)
+    return None if scheme in support.schemes else _Ground(416)
 
 
-def _extensions(request: Request, support: Support) -> Response | None:
+def _extensions(request: Request, support: Support) -> _Ground | None:
     if request.method == "CANCEL":
         return None
     unknown = [tag for tag in request.values("Require") if tag and tag.lower() not in support.extensions]
-    if not unknown:
-        return None
-    refusal = request.response(420)
-    refusal.set("Unsupported", ", ".join(unknown))
-    return refusal
+    return _Ground(420, (("Unsupported", ", ".join(unknown)),)) if unknown else None
 
 
-def _content(request: Request, support: Support) -> Response | None:
+def _content(request: Request, support: Support) -> _Ground | None:
     if not request.body or _body_optional(request):
         return None
     encodings = [coding for coding in request.values("Content-Encoding") if coding.lower() not in ("", "identity")]
     if not encodings and _essence(request.get("Content-Type") or "") in support.content_types:
         return None
-    refusal = request.response(415)
-    refusal.set("Accept", ", ".join(support.content_types))
-    if encodings:
-        refusal.set("Accept-Encoding", "identity")
-    return refusal
+    accept = ("Accept", ", ".join(support.content_types))
+    return _Ground(415, (accept, ("Accept-Encoding", "identity")) if encodings else (accept,))
 
 
-def _accept(request: Request, support: Support) -> Response | None:
+def _accept(request: Request, support: Support) -> _Ground | None:
     # Without Accept an INVITE takes SDP (RFC 3261 §20.1); other methods are answered without a body.
     if request.method != "INVITE" or not request.has("Accept"):
         return None
     ranges = {_essence(value) for value in request.values("Accept")}
     wanted = {choice for kind in support.body_types for choice in (kind, f"{kind.partition('/')[0]}/*", "*/*")}
-    return None if ranges & wanted else request.response(406)
+    return None if ranges & wanted else _Ground(406)
 
 
 def _body_optional(request: Request) -> bool:

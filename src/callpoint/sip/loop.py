@@ -1,4 +1,4 @@
-"""Calls that run in circles: Max-Forwards, and our own mark in a Via (RFC 3261 §16.3, RFC 5393 §4.2).
+"""Calls that run in circles, told by our own mark in a Via (RFC 3261 §16.3, RFC 5393 §4.2).
 
 A B2BUA starts a new list of Vias on each leg, so a call that comes back to us carries the branch of our own leg below
 those of the elements in between. `LoopGuard.token` makes every branch of ours recognisable without remembering any: its
@@ -15,24 +15,11 @@ from collections.abc import Callable, Container
 from hashlib import blake2s
 
 from callpoint.sip.errors import RemoteProtocolError
-from callpoint.sip.max_forwards import DEFAULT_HOPS, MaxForwards
 from callpoint.sip.message import Request
 from callpoint.sip.via import MAGIC_COOKIE, Via
 
 MARK_BYTES = 6
 """48 bits: a foreign branch is taken for ours once in 280 million million."""
-
-
-def forwards_left(request: Request) -> MaxForwards:
-    """The Max-Forwards for the leg that carries `request` on.
-
-    70 where it has none or none that can be read (RFC 3261 §16.6 step 3). RemoteProtocolError 483 when no hop is left.
-    """
-    try:
-        present = request.max_forwards
-    except RemoteProtocolError:
-        present = None
-    return MaxForwards(DEFAULT_HOPS) if present is None else present.decremented()
 
 
 class LoopGuard:

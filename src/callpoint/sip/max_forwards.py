@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Self
 
-from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.grammar import number
 
 MAX_HOPS = 255
@@ -24,9 +23,3 @@ class MaxForwards:
 
     def __str__(self) -> str:
         return str(self.hops)
-
-    def decremented(self) -> Self:
-        """One hop less; RemoteProtocolError 483 when there is none left (RFC 3261 §16.3)."""
-        if self.hops == 0:
-            raise RemoteProtocolError(483, "Too Many Hops")
-        return type(self)(self.hops - 1)

@@ -1,7 +1,7 @@
 """SIP messages: parsed without loss, edited field by field, written back (RFC 3261 §7).
 
 Text is `str` decoded as UTF-8 with surrogateescape, so any bytes survive. `parse` takes everything that can still be
-understood; `defects` tells what was wrong with it.
+understood; `defects.defects` tells what was wrong with it.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,15 +9,13 @@ from typing import Self, TypeVar
 
 from callpoint.sip import parsing
 from callpoint.sip.cseq import CSeq
-from callpoint.sip.defects import Defect, request_defects, response_defects
+from callpoint.sip.defect import Defect
 from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
 from callpoint.sip.fields import Field, HeaderFields, key_of, make_line, value_of
 from callpoint.sip.max_forwards import MaxForwards
 from callpoint.sip.name_addr import NameAddr
 from callpoint.sip.reason_phrases import reason_phrase
 from callpoint.sip.via import Via
-
-__all__ = ["Defect", "Message", "Request", "Response", "defects", "parse"]
 
 T = TypeVar("T")
 
@@ -299,14 +297,6 @@ def parse(data: bytes) -> Request | Response:
         message._status, message._reason, message.version = line
     message._adopt(parsed)
     return message
-
-
-def defects(message: Request | Response) -> list[Defect]:
-    """Everything wrong with a parsed message, worst to say first; empty for a well-formed one.
-
-    The first one's status and reason are what a request is answered with.
-    """
-    return request_defects(message) if isinstance(message, Request) else response_defects(message)
 
 
 def _top_via(message: Message) -> Via:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from callpoint.sip.defects import Defect
+from callpoint.sip.defect import Defect
 from callpoint.sip.errors import LocalProtocolError, RemoteProtocolError
 from callpoint.sip.fields import SPELLINGS, Field, key_of, value_of
 from callpoint.sip.grammar import is_token, number

@@ -46,9 +46,11 @@ class SipEndpoint:
         advertised_host: str | None = None,
         screen: Screen | None = None,
         on_unparsable: Rejected | None = None,
+        new_token: Callable[[], str] | None = None,
     ) -> None:
         """`screen(message, source)` False drops a message unheard; it may mend it in place.
 
+        `new_token` makes the unguessable text of branches and To tags (that of a `LoopGuard`, or plainly `token`).
         `on_unparsable` is told of bytes that are no SIP message. Raises OSError or ssl.SSLError for bad TLS files.
         """
         self._loop = asyncio.get_running_loop()
@@ -61,7 +63,7 @@ class SipEndpoint:
         self._udp: list[UdpSocket] = []
         self._bound: dict[tuple[str, socket.AddressFamily], tuple[str, int]] = {}
         self._routes: dict[str, str] = {}
-        self._layer = TransactionLayer(sent_by=self.sent_by, token=token, timers=timers or Timers())
+        self._layer = TransactionLayer(sent_by=self.sent_by, token=new_token or token, timers=timers or Timers())
         self.resolver = Resolver()
         outgoing: ssl.SSLContext | None = client_context(tls) if tls is not None else None
         self._streams = Streams(self._bytes_in, self._unframeable, self._unreachable, outgoing, self.resolver.names_of)

@@ -4,12 +4,21 @@ import datetime
 import os
 import ssl
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
-from callpoint.ops.data_dir import admin_password, make_data_dir, operator_token, read_secret, secret
+from callpoint.ops.data_dir import (
+    admin_password,
+    make_data_dir,
+    operator_token,
+    read_secret,
+    secret,
+    sole_installation,
+)
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.self_signed import VALID_DAYS, ensure_certificate
 
@@ -33,6 +42,35 @@ def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OperatorError, match="cannot be made"):
         make_data_dir(tmp_path / "file" / "data")
+
+
+def test_two_installations_never_share_a_directory(tmp_path: Path) -> None:
+    with sole_installation(tmp_path):
+        with pytest.raises(OperatorError, match=rf"process {os.getpid()}\) runs on the data directory"):
+            sole_installation(tmp_path).__enter__()
+        with sole_installation(make_data_dir(tmp_path / "other")):
+            pass
+    with sole_installation(tmp_path):  # given back, though the file is still there
+        assert mode(tmp_path / "running") == 0o600
+
+
+def test_the_directory_of_a_killed_installation_is_free_again_at_once(tmp_path: Path) -> None:
+    program = f"""
+import pathlib, time
+from callpoint.ops.data_dir import sole_installation
+with sole_installation(pathlib.Path({str(tmp_path)!r})):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(OperatorError, match=f"process {holder.pid}"):
+            sole_installation(tmp_path).__enter__()
+        holder.kill()
+        holder.wait()
+    with sole_installation(tmp_path):
+        pass
 
 
 def test_a_secret_is_made_once_kept_and_private(tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 Every secret is a file only its owner may read (0600) in a directory only its owner may enter (0700).
 """
 
+import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from callpoint.ops.errors import OperatorError
@@ -12,6 +15,7 @@ from callpoint.ops.errors import OperatorError
 SECRET_BYTES = 24  # 192 bits: beyond guessing, and still fits one line of a terminal
 ADMIN_PASSWORD_FILE = "admin-password"  # noqa: S105 - a file name
 OPERATOR_TOKEN_FILE = "operator-token"  # noqa: S105 - a file name
+LOCK_FILE = "running"
 
 
 def make_data_dir(path: Path) -> Path:
@@ -24,6 +28,30 @@ def make_data_dir(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise OperatorError(f"The data directory {path} cannot be written.", "Change its owner, or --data.")
     return path.resolve()
+
+
+@contextlib.contextmanager
+def sole_installation(data_dir: Path) -> Iterator[None]:
+    """Keeps a second `up` or `demo` off the directory: two nodes would share one journal, two workers one snapshot.
+
+    OperatorError while another has it. The system takes the lock away with the process that held it, however it
+    ended; the file stays behind and means nothing by itself. Children do not inherit the lock.
+    """
+    descriptor = os.open(data_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = file.read().strip() or "unknown"
+            raise OperatorError(
+                f"Callpoint (process {holder}) runs on the data directory {data_dir} already.",
+                "Stop it first, or give this one a --data and a --port-offset of its own.",
+            ) from error
+        with contextlib.suppress(OSError):  # a full disk: who holds it is a comfort, starting is not
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        yield
 
 
 def secret(path: Path) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from callpoint.ops.backoff import DELAYS, NODE_DELAYS
 from callpoint.ops.config import Address, Config
-from callpoint.ops.data_dir import operator_token
+from callpoint.ops.data_dir import operator_token, sole_installation
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.explain_command import plan_for
 from callpoint.ops.ports import require_free_ports
@@ -81,11 +81,18 @@ async def run_installation(
 ) -> None:
     """Starts everything, tells `on_ready` once all of it answers, and stops it all when `stop` is set.
 
-    Raises OperatorError when a port is taken; nothing has been started then.
+    Raises OperatorError when a port is taken or the data directory is in use; nothing has been started then.
     """
     config = installation.config
     require_free_ports(config, installation.with_lab)
-    make_ready_to_start(config, say)
+    with sole_installation(config.data):
+        make_ready_to_start(config, say)
+        await _kept_until(stop, installation, say, on_ready)
+
+
+async def _kept_until(
+    stop: asyncio.Event, installation: Installation, say: Say, on_ready: Callable[[dict[str, Any]], None]
+) -> None:
     if installation.ready_file is not None:
         installation.ready_file.unlink(missing_ok=True)
     supervisor = Supervisor(say)

@@ -51,7 +51,7 @@ def require_free_ports(config: Config, with_lab: bool) -> None:
         by = f" by {holder}" if holder else ""
         raise OperatorError(
             f"Port {needed.address} ({needed.purpose}, {needed.protocol.upper()}) is taken{by}: {error.strerror}.",
-            "Stop that program, or start with --port-offset 100 to move every port.",
+            "Stop that program, or start with --port-offset 100 to move every port, and with a --data of its own.",
         )
 
 

@@ -22,7 +22,7 @@ DECIDED = {
 }
 
 
-def said(kind: str, **data: Any) -> str:
+def said(kind: str, /, **data: Any) -> str:
     return sentence(Fact(1, "2026-11-01T10:20:30.456Z", "0123456789abcdef", "demo", kind, data)).plain
 
 
@@ -44,7 +44,7 @@ def test_every_kind_of_fact_has_a_sentence() -> None:
         ("dialled", {"target": "PSAP", "attempt": 2}, "dialling PSAP (attempt 2)"),
         ("progress", {"target": "PSAP", "status": 180, "reason": "Ringing"}, "PSAP says 180 Ringing"),
         ("attempt_failed", {"target": "PSAP", "reason": "silent", "next": True}, "PSAP failed: silent; next target"),
-        ("attempt_failed", {"target": "PSAP", "status": 503, "next": False}, "PSAP failed: 503; no target is left"),
+        ("attempt_failed", {"target": "PSAP", "status": 503, "next": False}, "PSAP failed: 503; no other is tried"),
         ("answered", {"by": "PSAP", "setup_ms": 12.7}, "answered by PSAP after 13 ms"),
         ("ended", {"by": "caller", "talked_seconds": 61.2, "answered": True, "why": "BYE"}, "after 61 s: BYE"),
         ("ended", {"by": "caller", "answered": False, "why": "cancelled"}, "ended by caller: cancelled"),
@@ -56,7 +56,10 @@ def test_every_kind_of_fact_has_a_sentence() -> None:
         ("misdial", {"dialled": "9911", "treated_as": "911"}, "misdialled 9911: treated as 911"),
         ("misdial", {"dialled": "9911", "treated_as": ""}, "told to dial three digits"),
         ("transfer_refused", {"method": "REFER", "by": "caller"}, "transfer refused (REFER by caller)"),
-        ("read_back", {"step": "confirmed", "digit": "2"}, "933: confirmed 2"),
+        ("decided", {**DECIDED, "kind": "read_back", "targets": []}, "+18025550101 → read back"),
+        ("read_back", {"step": "playing", "digit": ""}, "933: the location is being read"),
+        ("read_back", {"step": "reported_wrong", "digit": "3"}, "933: pressed 3: the caller says it is WRONG"),
+        ("read_back", {"step": "of_tomorrow"}, "933: of_tomorrow"),
         ("relayed", {"method": "INFO", "by": "psap", "status": 200}, "INFO by psap crossed: 200"),
         ("restored", {"state": "answered"}, "taken up again after a restart (answered)"),
         ("alarm", {"alarm": "journal", "text": "disk full"}, "ALARM journal: disk full"),

@@ -15,6 +15,14 @@ from callpoint.snapshot.facts import Fact, facts_after, last_seq
 POLL_SECONDS = 0.25
 SHOWN_CALL_ID = 8  # characters of a call's name: enough to tell the calls of one screen apart
 
+READ_BACK_STEPS = {
+    "playing": "the location is being read",
+    "repeated": "once more, digit by digit",
+    "confirmed": "the caller says it is right",
+    "reported_wrong": "the caller says it is WRONG",
+    "digit": "no key that means anything",
+}
+
 
 def _received(data: dict[str, Any]) -> str:
     who = f" as {data['identity']}" if data.get("identity") else " by nobody named"
@@ -24,7 +32,8 @@ def _received(data: dict[str, Any]) -> str:
 def _decided(data: dict[str, Any]) -> str:
     location = data.get("location") or {}
     where = location.get("formatted") or "no location"
-    targets = ", then ".join(target["name"] for target in data.get("targets", ())) or "nobody"
+    nobody = "read back" if data.get("kind") == "read_back" else "nobody"
+    targets = ", then ".join(target["name"] for target in data.get("targets", ())) or nobody
     number = data.get("callback_number") or "no callback number"
     mark = "UNREGISTERED, " if data.get("unregistered") else ""
     return f"{mark}{data.get('person') or 'unknown caller'} · {where} · {number} → {targets}"
@@ -39,7 +48,7 @@ def _progress(data: dict[str, Any]) -> str:
 
 
 def _attempt_failed(data: dict[str, Any]) -> str:
-    onward = "next target" if data.get("next") else "no target is left"
+    onward = "next target" if data.get("next") else "no other is tried"
     return f"{data.get('target', '?')} failed: {data.get('reason') or data.get('status', '?')}; {onward}"
 
 
@@ -68,7 +77,9 @@ def _transfer_refused(data: dict[str, Any]) -> str:
 
 
 def _read_back(data: dict[str, Any]) -> str:
-    return f"933: {data.get('step', '?')} {data.get('digit', '')}".rstrip()
+    pressed = f"pressed {data['digit']}: " if data.get("digit") else ""
+    step = str(data.get("step", "?"))
+    return f"933: {pressed}{READ_BACK_STEPS.get(step, step)}"
 
 
 def _relayed(data: dict[str, Any]) -> str:

@@ -64,7 +64,7 @@ def test_lists_in_the_environment_are_separated_by_commas() -> None:
     ("text", "key", "said"),
     [
         ("[sip]\nreroute_second = 2\n", "sip.reroute_second", "Did you mean sip.reroute_seconds?"),
-        ('[sip]\nreroute_seconds = "soon"\n', "sip.reroute_seconds", "could not convert"),
+        ('[sip]\nreroute_seconds = "soon"\n', "sip.reroute_seconds", "'soon' does not do: it is no number."),
         ("[sip]\nreroute_seconds = 0\n", "sip.reroute_seconds", "above 0"),
         ("[sip]\nreroute_seconds = true\n", "sip.reroute_seconds", "must be a number"),
         ('[sip]\nudp = ["::1:5060"]\n', "sip.udp", "brackets"),
@@ -76,7 +76,7 @@ def test_lists_in_the_environment_are_separated_by_commas() -> None:
         ('[sip]\nfallback_relay = ["+15551234"]\n', "sip.fallback_relay", "no SIP URI"),
         ("[sip]\nstranger_rate = -1\n", "sip.stranger_rate", "negative"),
         ("[web]\nthreads = 0\n", "web.threads", "1 or more"),
-        ('[web]\nport = "many"\n', "web.port", "invalid literal"),
+        ('[web]\nport = "many"\n', "web.port", "'many' does not do: it is no whole number."),
         ("[web]\nport = 70000\n", "web.port", "does not exist"),
         ("[web]\nhost = 3\n", "web.host", "text in quotes"),
         ('data = ""\n', "data", "empty"),

@@ -114,6 +114,7 @@ def test_nobody_listening_is_told(tmp_path: Path) -> None:
         (["--to", "name.invalid:5060"], 1, "has no address"),
         (["--seconds", "0"], 2, "seconds"),
         (["--transport", "sctp"], 2, "transport"),
+        (["--digits", "12x"], 2, "no telephone has a key X"),
     ],
 )
 def test_wrong_options_are_told(tmp_path: Path, words: list[str], code: int, said: str) -> None:

@@ -146,13 +146,19 @@ def _text(value: Any) -> str:
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError("it must be a whole number")
-    return int(value)
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ValueError("it is no whole number") from error
 
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError("it must be a number")
-    return float(value)
+    try:
+        return float(value)
+    except ValueError as error:
+        raise ValueError("it is no number") from error
 
 
 def _truth(value: Any) -> bool:

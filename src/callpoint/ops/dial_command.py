@@ -11,6 +11,7 @@ import typer
 
 from callpoint.lab.dialler import Order, Outcome
 from callpoint.lab.dialler import dial as make_call
+from callpoint.media.telephone_event import DIGITS
 from callpoint.ops.config import Address, Config
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOption, print_json, read_configuration
@@ -63,6 +64,8 @@ def dial(
     """
     if record is not None and not record.absolute().parent.is_dir():
         raise OperatorError(f"There is no directory {record.absolute().parent}.", "Choose another --record.", 2)
+    if wrong := set(digits.upper()) - set(DIGITS):
+        raise OperatorError(f"--digits {digits}: no telephone has a key {min(wrong)}.", "Use 0-9, *, # and A-D.", 2)
     settings = read_configuration(data, config, port_offset)
     hop = _hop(settings, to, transport)
     order = Order(

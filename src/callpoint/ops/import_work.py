@@ -21,7 +21,9 @@ def import_file(kind: str, file: Path, slug: str, dry_run: bool) -> dict[str, An
         organization = Organization.objects.filter(slug=slug).first()
         known = sorted(Organization.objects.values_list("slug", flat=True))
     if organization is None:
-        remedy = f"Known are: {', '.join(known)}." if known else "Make it in the portal first."
+        remedy = (
+            f"Known are: {', '.join(known)}." if known else "There is none yet; `callpoint demo` makes a sample one."
+        )
         raise OperatorError(f"There is no organization {slug!r}.", remedy)
     with file.open("rb") as stream:
         result = IMPORTS[kind](organization, stream, dry_run, f"{getpass.getuser()} (command line)")

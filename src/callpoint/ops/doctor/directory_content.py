@@ -27,7 +27,7 @@ UNCHECKED = FindingKind(
     "directory.unchecked-address",
     "warning",
     "Locations people would be sent help to have an address no data set has confirmed.",
-    "Check the addresses (`callpoint validate`) and correct those that are not found.",
+    "Let people listen to theirs (933), and correct what is wrong: `callpoint import locations FILE.csv --org SLUG`.",
 )
 NO_PSAP = FindingKind(
     "directory.no-psap",

@@ -216,3 +216,10 @@ def test_many_rows_cross_statement_limits(people: Cast) -> None:
     assert counts(bring(people, HEADER + rows.replace("First", "Second"))) == (0, 2500, 0, 0)
     assert counts(bring(people, HEADER + rows.replace("First", "Second"))) == (0, 0, 2500, 0)
     assert person(people, "M2499").first_name == "Second2499"
+
+
+@pytest.mark.parametrize("header", ["Employee ID,Employee ID,Email", "Employee ID,Device User ID,Email"])
+def test_two_columns_for_one_thing_are_refused_rather_than_one_chosen(people: Cast, header: str) -> None:
+    result = bring(people, f"{header}\nA8,A9,a@acme.example\n")
+    assert (counts(result), result.written) == ((0, 0, 0, 1), False)
+    assert "mean the same" in result.errors[0].message

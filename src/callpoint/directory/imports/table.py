@@ -48,10 +48,12 @@ class Table:
         fields = [aliases.get(plain(name)) for name in header]
         self.columns: dict[str, str] = {}
         for field, name in zip(fields, header, strict=True):
-            if field is not None and self.columns.setdefault(field, name.strip()) != name.strip():
+            if field in self.columns:
                 raise TableError(
                     f"the columns {self.columns[field]!r} and {name.strip()!r} mean the same; take one out", 1
                 )
+            if field is not None:
+                self.columns[field] = name.strip()
         self.ignored = [name.strip() for name, field in zip(header, fields, strict=True) if field is None]
         self._fields = fields
 

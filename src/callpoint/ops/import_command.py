@@ -28,7 +28,10 @@ def users(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """People, by the usual column names of calling platforms. With a wrong row nothing is written; exit code 1."""
+    """People, by the usual column names of calling platforms (docs/import.md lists them).
+
+    With a wrong row nothing is written; exit code 1.
+    """
     _import("users", file, org, dry_run, as_json, data, config)
 
 
@@ -41,7 +44,10 @@ def locations(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Buildings and the locations in them. With a wrong row nothing is written; exit code 1."""
+    """Buildings and the locations in them (docs/import.md lists the columns).
+
+    With a wrong row nothing is written; exit code 1.
+    """
     _import("locations", file, org, dry_run, as_json, data, config)
 
 

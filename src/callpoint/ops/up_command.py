@@ -1,8 +1,11 @@
 """`callpoint up` and `callpoint demo`."""
 
 import asyncio
+import datetime
+import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +15,8 @@ from rich.text import Text
 from callpoint.ops.config import Config
 from callpoint.ops.console import show_calls
 from callpoint.ops.data_dir import ADMIN_PASSWORD_FILE, admin_password
+from callpoint.ops.doctor import targets, trunks
+from callpoint.ops.doctor.check import Check, Subject, run_checks
 from callpoint.ops.installation import Installation, run_installation
 from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, ReadyOption, configure
 from callpoint.ops.processes.start import begin
@@ -19,6 +24,7 @@ from callpoint.ops.sample import ADMIN_EMAIL
 from callpoint.ops.supervisor import run_until_signal
 
 NAME_WIDTH = 10
+CHECK_SECONDS = 2.0  # the supervisor waits meanwhile; both read the snapshot, in milliseconds
 
 Announce = Callable[[Console, Config, dict[str, Any]], None]
 
@@ -32,7 +38,7 @@ def up(
     """Start Callpoint for production: node, dispatcher, worker and web, each restarted alone when it dies."""
     begin("up")
     settings = configure(data, config, port_offset)
-    _run(Installation(settings, config, ready_file), ready_line)
+    _run(Installation(settings, config, ready_file), ready_for_calls)
 
 
 def demo(
@@ -76,21 +82,42 @@ def plain(line: str) -> str:
     return "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
 
 
+def ready_for_calls(console: Console, config: Config, document: dict[str, Any]) -> None:
+    """The line of `ready_line`; then, as doctor says it, what would lose every call, or every stray one."""
+    ready_line(console, config, document)
+    subject = Subject(config, datetime.datetime.now(datetime.UTC))
+    checks = (
+        Check("the relay center", targets.look_for_relay, CHECK_SECONDS),
+        Check("trunks", trunks.look, CHECK_SECONDS),
+    )
+    for finding in run_checks(subject, checks):
+        if finding.severity == "error":
+            console.print(Text(f"{finding.sentence} {finding.remedy} ({finding.id})", "bold red"), soft_wrap=True)
+
+
 def ready_line(console: Console, config: Config, document: dict[str, Any]) -> None:
     """For a log: one line."""
     console.print(f"Callpoint answers: pages {escape(document['web'])}, SIP {document['sip']}", soft_wrap=True)
 
 
+def program(started_as: str) -> str:
+    """What to type for `callpoint` in this terminal: in a checkout it lies in .venv, which is on nobody's PATH."""
+    if shutil.which("callpoint"):
+        return "callpoint"
+    return started_as if Path(started_as).name == "callpoint" else f"{sys.executable} -m callpoint"
+
+
 def welcome(console: Console, config: Config, document: dict[str, Any]) -> None:
     """For somebody who tries Callpoint: where to look, who to be, what to type."""
     offset = f" --to {document['sip']}" if config.port_offset else ""
+    callpoint = program(sys.argv[0])
     rows = (
         ("Portal", f"{document['web']}   {document['admin']['email']}  {document['admin']['password']}"),
         ("PSAP screen", document["lab"]),
         ("SIP", f"{document['sip']} (UDP, TCP)   {document['sips']} (TLS)"),
-        ("Try", f"callpoint dial 911 --as E1001{offset}"),
-        ("", f"callpoint dial 933 --as E1002{offset}"),
-        ("", f"callpoint explain E1099 --data {config.data}"),
+        ("Try", f"{callpoint} dial 911 --as E1001{offset}"),
+        ("", f"{callpoint} dial 933 --as E1002{offset}"),
+        ("", f"{callpoint} explain E1099 --data {config.data}"),
         ("Password in", str(config.data / ADMIN_PASSWORD_FILE)),
     )
     console.rule("[bold]Callpoint is ready[/bold]")

@@ -3,11 +3,14 @@
 Only what a machine shared with others asks for is put in: a port offset and a data directory, by the environment.
 """
 
+import contextlib
 import json
 import os
+import random
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,13 +21,27 @@ import pytest
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).resolve().parents[2]
-OFFSET = 20_000
+PORTS = (5060, 5061, 5070, 5072, 8911, 8912, 8913)
 READY_SECONDS = 90.0
 FILES = {
     "locations.csv": "Building Name,Street Address,City,State,Postal Code,Country,Location Name,Floor\n"
     "Annex,120 State Street,Montpelier,VT,05620,US,Annex reception,1\n",
     "users.csv": "Employee ID,First Name,Last Name,Callback Number\nE2001,Grace,Newcomer,802-555-0155\n",
 }
+
+
+def free_offset() -> int:
+    """An offset at which every port of the demo is free now: two test runs on one machine must not meet."""
+    for offset in random.sample(range(10_000, 23_000, 100), 100):
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            for port in PORTS:
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    stack.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", port + offset))
+            return offset
+    raise RuntimeError("no offset leaves all of the demo's ports free")
+
+
+OFFSET = free_offset()
 
 
 @dataclass(frozen=True)
@@ -86,7 +103,8 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
         assert json.loads(ready.read_text())["organization"] == "demo"
         yield Newcomer(folder, environment)
     finally:
-        os.killpg(demo.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):  # it never got up: told above
+            os.killpg(demo.pid, signal.SIGTERM)
         demo.wait(30)
 
 

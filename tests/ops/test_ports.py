@@ -62,6 +62,15 @@ def test_a_taken_port_is_told_with_its_holder_and_the_remedy(kind: socket.Socket
     require_free_ports(config, with_lab=False)
 
 
+def test_an_address_of_another_host_is_no_taken_port() -> None:
+    config = replace(nothing_fixed(), sip=Sip(udp=(Address("192.0.2.1", 5060),), tcp=(), tls=()))
+    with pytest.raises(
+        OperatorError, match=r"^192\.0\.2\.1:5060 \(SIP over UDP, UDP\) cannot be listened on"
+    ) as caught:
+        require_free_ports(config, with_lab=False)
+    assert "address of this host" in caught.value.remedy
+
+
 def test_the_holder_of_a_free_port_is_nobody() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

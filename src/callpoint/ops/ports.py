@@ -1,6 +1,7 @@
 """Which ports an installation needs, whether they are free, and who has those that are not."""
 
 import contextlib
+import errno
 import os
 import re
 import socket
@@ -47,10 +48,16 @@ def require_free_ports(config: Config, with_lab: bool) -> None:
         error = _bind_error(needed)
         if error is None:
             continue
+        what = f"{needed.address} ({needed.purpose}, {needed.protocol.upper()})"
+        if error.errno != errno.EADDRINUSE:
+            raise OperatorError(
+                f"{what} cannot be listened on: {error.strerror}.",
+                "Give an address of this host; ports below 1024 need a permission of the system.",
+            )
         holder = holder_of(needed.protocol, needed.address.port)
         by = f" by {holder}" if holder else ""
         raise OperatorError(
-            f"Port {needed.address} ({needed.purpose}, {needed.protocol.upper()}) is taken{by}: {error.strerror}.",
+            f"Port {what} is taken{by}: {error.strerror}.",
             "Stop that program, or start with --port-offset 100 to move every port, and with a --data of its own.",
         )
 

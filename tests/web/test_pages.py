@@ -223,3 +223,11 @@ def test_the_style_sheet_is_served_from_here(people: Cast) -> None:
 
 def test_a_strange_host_is_refused(people: Cast) -> None:
     assert Client().get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "/organizations/of-others/"])
+def test_an_address_that_is_not_there_leads_back(client_of: ClientOf, address: str) -> None:
+    answer = client_of("auditor").get(address)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.content.decode()
+    assert 'href="/"' in answer.content.decode()

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern
 from tests.directory.cast import PASSWORD, Cast
 
-from callpoint.calls.models import CallRecord
+from callpoint.calls.models import CallRecord, Misdial
 from callpoint.directory import provision
 from callpoint.directory.models import acting
 from callpoint.directory.tenancy import everywhere
@@ -177,6 +177,28 @@ def test_a_call_nobody_answered_says_why(client_of: ClientOf, people: Cast, publ
             status=486,
         )
     assert "the PSAP is busy" in client_of("auditor").get("/organizations/acme/").content.decode()
+
+
+def test_misdials_of_the_own_organization(client_of: ClientOf, people: Cast, published: object) -> None:
+    assert "Latest misdials" not in client_of("auditor").get("/organizations/acme/").content.decode()
+    with everywhere():
+        for seq, (organization, dialled, treated) in enumerate(
+            ((people.acme, "9911", ""), (people.acme, "8911", "911"), (people.other, "1911", ""), (None, "7911", ""))
+        ):
+            Misdial.objects.create(
+                organization=organization,
+                journal="j",
+                seq=seq,
+                at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
+                dialled=dialled,
+                treated_as=treated,
+            )
+    section = client_of("auditor").get("/organizations/acme/").content.decode().split("Latest misdials")[1]
+    assert "9911" in section
+    assert "refused" in section
+    assert "treated as 911" in section
+    assert "1911" not in section
+    assert "7911" not in section
 
 
 def test_sign_in_and_out(people: Cast) -> None:

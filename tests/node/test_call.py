@@ -199,7 +199,8 @@ async def test_misdials_are_refused_with_words_and_recorded(world: World) -> Non
     world.phone.endpoint.request(world.invite("sip:9911@callpoint.example"), world.hop)
     response = await world.phone.response(404)
     assert "Three Digits" in response.reason
-    assert world.journal.of_kind("misdial")[0]["dialled"] == "9911"
+    misdial = world.journal.of_kind("misdial")[0]
+    assert (misdial["dialled"], misdial["identity"]) == ("9911", "E1001")  # the administrator learns whom to teach
 
 
 async def test_other_numbers_are_404(world: World) -> None:

@@ -16,21 +16,22 @@ from callpoint.sip.message import Request
 
 @dataclass(frozen=True)
 class Intake:
-    """What an INVITE asks for. `call` is None for a number that is none of ours to serve."""
+    """What an INVITE asks for. `call` is None for a number that is none of ours to serve; `identity` is who asked."""
 
     dialled: Dialled
     trunk: Trunk
     call: IncomingCall | None
+    identity: str = ""
 
 
 def read_invite(invite: Request, trunk: Trunk) -> Intake:
     """Reads the dialled number, the ID and the location; takes anything, raises nothing."""
     meant = read_dialled(invite.uri, invite.get("To") or "")
     treated = meant.treated(trunk.misdial)
+    carried = carried_identity(invite.get, trunk)
     service = _SERVICES.get(treated.kind)
     if service is None:
-        return Intake(treated, trunk, None)
-    carried = carried_identity(invite.get, trunk)
+        return Intake(treated, trunk, None, carried.identity)
     call = IncomingCall(
         organization=organization_of(trunk, invite.get),
         dialled=treated.digits or treated.service_urn,
@@ -43,7 +44,7 @@ def read_invite(invite: Request, trunk: Trunk) -> Intake:
         at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         caller_number=caller_number(invite.get),
     )
-    return Intake(treated, trunk, call)
+    return Intake(treated, trunk, call, carried.identity)
 
 
 def location_in(invite: Request) -> Location | None:

@@ -251,7 +251,7 @@ class Node:
         self._recorder.of_call("", intake.trunk.organization).fact(
             fact_kinds.MISDIAL,
             dialled=intake.dialled.digits,
-            identity=call.identity if call is not None else "",
+            identity=intake.identity,
             trunk=intake.trunk.name,
             treated_as=intake.dialled.meant if call is not None else "",
         )

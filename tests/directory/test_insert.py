@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from tests.directory.cast import Cast
 
-from callpoint.directory.imports.insert import insert, new_keys, update
+from callpoint.directory.insert import insert, new_keys, update
 from callpoint.directory.models import Change, Person, acting
 from callpoint.directory.tenancy import everywhere
 

@@ -11,7 +11,10 @@ from callpoint.directory.tenancy import everywhere, inside
 
 OURS = [model for app in ("directory", "calls") for model in apps.get_app_config(app).get_models()]
 # What belongs to the whole installation: nobody's data.
-PROVIDER_WIDE = {"Account", "Outbox", "FeedState", "Provider", "Psap", "Target", "FixedRoute", "Position"}
+PROVIDER_WIDE = {"Account", "Outbox", "FeedState", "Provider", "Psap", "Target", "FixedRoute", "Position"} | {
+    "Remapping",
+    "MappingState",
+}
 TENANTS = [model for model in OURS if model.__name__ not in PROVIDER_WIDE]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 from callpoint.directory import rules
-from callpoint.directory.imports.bulk import WantedPerson, write_people
+from callpoint.directory.imports.people import WantedPerson, write_people
 from callpoint.directory.imports.result import Result, RowError
 from callpoint.directory.imports.table import Row, Table, TableError
 from callpoint.directory.models import Location, Organization, Person

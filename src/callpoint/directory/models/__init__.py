@@ -4,6 +4,7 @@ from callpoint.directory.models.account import Account, Membership
 from callpoint.directory.models.base import UnsignedChangeError, acting
 from callpoint.directory.models.change import Change, Outbox
 from callpoint.directory.models.feed_state import FeedState
+from callpoint.directory.models.mapping import LostMapping, MappingState, RemappedAddress, Remapping
 from callpoint.directory.models.organization import Organization, Provider
 from callpoint.directory.models.person import Person
 from callpoint.directory.models.place import Address, Building, Location
@@ -18,12 +19,16 @@ __all__ = [
     "FeedState",
     "FixedRoute",
     "Location",
+    "LostMapping",
+    "MappingState",
     "Membership",
     "Organization",
     "Outbox",
     "Person",
     "Provider",
     "Psap",
+    "RemappedAddress",
+    "Remapping",
     "Target",
     "Trunk",
     "UnsignedChangeError",

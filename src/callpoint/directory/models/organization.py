@@ -15,7 +15,11 @@ UNREGISTERED_FEE = Decimal("100.00")
 
 
 class Organization(RecordedModel):
-    """A customer whose people dial through this installation. The slug stands in every routing record."""
+    """A customer whose people dial through this installation. The slug stands in every routing record.
+
+    `ecrf_url` is the LoST server of somebody else that its addresses are mapped by, "" for our own boundaries; it is
+    asked ahead of calls, never during one.
+    """
 
     class Status(models.TextChoices):
         ONBOARDING = "onboarding"
@@ -33,6 +37,7 @@ class Organization(RecordedModel):
     unregistered_fee = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, default="USD")
     sample = models.BooleanField(default=False)
+    ecrf_url = models.CharField(max_length=255, default="", blank=True)
 
     objects = TenantManager[Self]("pk")
     outbox_kind = "organization"

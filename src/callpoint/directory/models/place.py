@@ -17,8 +17,10 @@ class Address(TenantModel):
     """A civic address, one column per CLDXF/PIDF-LO element (RFC 5139 §3.1, RFC 6848 §5) and how true it is.
 
     `verdict` is what a reference data set (`dataset`, `dataset_version`) said, with `elements` mapping an element
-    name to valid/invalid/unchecked and `chosen` keeping the suggestion somebody picked. `psap` is a mapping
-    made for this address; without one the fixed routes decide.
+    name to valid/invalid/unchecked and `chosen` keeping the suggestion somebody picked. `accuracy` tells what the
+    point is: "point" or "range" of a data set, "" given by hand; the middle of a postal area is never kept here.
+    `psap` is a mapping made for this address, `psap_source` says from what: `directory.mapping` makes and follows
+    those of boundaries and outside ECRFs, one set by hand stays. Without any the fixed routes decide.
     """
 
     class Verdict(models.TextChoices):
@@ -68,13 +70,14 @@ class Address(TenantModel):
 
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    accuracy = models.CharField(max_length=8, default="", blank=True)
     verdict = models.CharField(max_length=16, choices=Verdict, default=Verdict.UNCHECKED)
     dataset = models.CharField(max_length=120, default="", blank=True)
     dataset_version = models.CharField(max_length=64, default="", blank=True)
     elements = models.JSONField(default=dict)
     chosen = models.JSONField(null=True)
     psap = models.ForeignKey(Psap, null=True, on_delete=models.PROTECT, related_name="+")
-    psap_source = models.CharField(max_length=64, default="", blank=True)
+    psap_source = models.CharField(max_length=255, default="", blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     outbox_kind = "address"

@@ -9,9 +9,15 @@ from callpoint.directory.models.organization import COUNTRIES
 
 
 class Psap(RecordedModel):
-    """A public safety answering point. Its name is its key in snapshots and never changes."""
+    """A public safety answering point. Its name is its key in snapshots and never changes.
 
-    name = models.CharField(max_length=120, unique=True)
+    `source` is "" for one an operator set up, whose targets nobody else touches; "boundary" or "lost HOST" for one
+    made from there (`source_id` names it within), whose targets follow what is published there.
+    """
+
+    name = models.CharField(max_length=255, unique=True)
+    source = models.CharField(max_length=255, default="", blank=True)
+    source_id = models.CharField(max_length=255, default="", blank=True)
 
     outbox_kind = "psap"
     fixed_fields = frozenset({"name"})
@@ -39,7 +45,7 @@ class Target(RecordedModel):
 
     psap = models.ForeignKey(Psap, null=True, on_delete=models.PROTECT, related_name="targets")
     position = models.PositiveSmallIntegerField(default=0)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=255)
     uri = models.CharField(max_length=255)
     profile = models.CharField(max_length=8, choices=Profile, default=Profile.I3)
 

@@ -1,19 +1,14 @@
-"""Writing many people at once, with the same traces single saves leave: changes, signature, publisher's work."""
+"""Bringing many people to what a file wants of them: compared first, then written in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
 
 from django.db import transaction
 
-from callpoint.directory.imports.insert import insert, new_keys, update
+from callpoint.directory.bulk import batched, insert_rows, update_rows
 from callpoint.directory.imports.result import Result, RowError
-from callpoint.directory.models import Change, Organization, Person
-from callpoint.directory.models.base import Signature, Values, change_row
-from callpoint.directory.models.change import mark
-
-# Keys in one query; SQLite takes 32,766 of them, and small pieces keep the outbox's rows small.
-ROWS_AT_ONCE: Final = 1000
+from callpoint.directory.models import Organization, Person
+from callpoint.directory.models.base import Signature, Values
 
 
 @dataclass(frozen=True)
@@ -45,22 +40,17 @@ def write_people(
     Nothing is written for a dry run, nor with wrong rows unless `skip_wrong`. Call within the organization's scope.
     """
     plan = _Plan()
-    for rows in batched_rows(wanted):
+    for rows in batched(wanted):
         _compare(organization, rows, plan, result)
     result.new, result.changed = len(plan.new), len(plan.changed)
     if result.dry_run or (result.wrong and not skip_wrong):
         return result
     if plan.new or plan.changed:
         with transaction.atomic():
-            _insert(plan.new, signed)
-            _update(plan.changed, signed)
+            insert_rows(plan.new, signed)
+            update_rows(plan.changed, signed)
     result.written = True
     return result
-
-
-def batched_rows(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The rows in pieces a single statement can take."""
-    return (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
 
 
 def _compare(organization: Organization, rows: Sequence[WantedPerson], plan: _Plan, result: Result) -> None:
@@ -103,27 +93,3 @@ def _taken_number(row: WantedPerson, person: Person | None, holders: dict[str, i
     if holder is None or (person is not None and holder == person.pk):
         return None
     return RowError(row.row, "", f"the phone number {number} belongs to somebody else here; correct one of them")
-
-
-def _insert(people: list[Person], signed: Signature) -> None:
-    for piece in batched_rows(people):
-        for person, key in zip(piece, new_keys(Person, len(piece)), strict=True):
-            person.pk = key
-        insert(Person, [person.values() for person in piece])
-        _trace([(person, None) for person in piece], signed)
-        mark("person", [person.pk for person in piece])
-
-
-def _update(changed: list[tuple[Person, Values]], signed: Signature) -> None:
-    for piece in batched_rows(changed):
-        update(Person, [person.values() for person, _ in piece])
-        _trace(piece, signed)
-        gone = [key for person, before in piece for key in person.gone_keys(before, person.values())]
-        mark("person", [person.pk for person, _ in piece], gone)
-
-
-def _trace(people: Sequence[tuple[Person, Values | None]], signed: Signature) -> None:
-    rows = [change_row(person, signed, before, person.values()) for person, before in people]
-    for row, key in zip(rows, new_keys(Change, len(rows)), strict=True):
-        row["id"] = key
-    insert(Change, rows)

@@ -24,10 +24,10 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _QNAME_PREFIX: Final = re.compile(r"\s*([^\W\d][\w.-]*):\S")
 
 
-def read_root(data: bytes) -> etree._Element:
+def read_root(data: bytes, max_bytes: int = MAX_DOCUMENT_BYTES) -> etree._Element:
     """The root element of `data`; DocumentError for what is too large, not well-formed or has a document type."""
-    if len(data) > MAX_DOCUMENT_BYTES:
-        raise DocumentError(f"document of {len(data)} bytes, {MAX_DOCUMENT_BYTES} are the limit")
+    if len(data) > max_bytes:
+        raise DocumentError(f"document of {len(data)} bytes, {max_bytes} are the limit")
     if b"<!DOCTYPE" in data:
         raise DocumentError("document type declarations are not accepted")
     try:

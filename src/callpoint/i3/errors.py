@@ -6,3 +6,7 @@ class DocumentError(ValueError):
 
     No other exception leaves a reader or a writer of this package.
     """
+
+
+class ReferenceSystemError(DocumentError):
+    """A position in a reference system nobody here can convert (SRSInvalid in LoST)."""

@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from callpoint.i3.document import child, local_name, namespace, text_of
-from callpoint.i3.errors import DocumentError
+from callpoint.i3.errors import DocumentError, ReferenceSystemError
 from callpoint.i3.namespaces import SHAPE_SPELLINGS
 from callpoint.i3.numbers import read_number
 from callpoint.i3.shapes import (
@@ -62,13 +62,18 @@ def read_shape(element: etree._Element) -> Shape:
     return shape
 
 
+def system_of(element: etree._Element) -> System:
+    """The reference system an element names, "" for none; ReferenceSystemError for one we cannot convert."""
+    return _system(element)
+
+
 def _system(element: etree._Element, outer: System = "") -> System:
     name = element.get("srsName", "").strip().lower()
     if not name:
         return outer
     system = re.split(r"[:/#]", name)[-1]
     if system != _LON_FIRST_SYSTEM and system not in _KNOWN_SYSTEMS:
-        raise DocumentError(f"reference system {name[:80]!r} is not known here")
+        raise ReferenceSystemError(f"reference system {name[:80]!r} is not known here")
     return system
 
 
@@ -166,13 +171,22 @@ def _read_polygon(element: etree._Element, system: System) -> Polygon:
     ring = next((e for e in element.iter() if local_name(e) == "LinearRing"), None)
     if ring is None:
         raise DocumentError("polygon without a ring")
-    points = tuple(_ring_points(ring, _system(ring, system)))
-    if not points:
-        raise DocumentError("ring without points")
+    points = read_ring(ring, system)
     altitudes = [point.alt for point in points if point.alt is not None]
     alt = min(altitudes) if len(altitudes) == len(points) else None
     level = tuple(Point(point.lat, point.lon, alt) for point in points)
     return Polygon(level).closed_counter_clockwise()
+
+
+def read_ring(ring: etree._Element, system: System = "") -> tuple[Point, ...]:
+    """The positions of a LinearRing as they stand; DocumentError for none and for what is no position.
+
+    `system` is the reference system of what stands around it.
+    """
+    points = tuple(_ring_points(ring, _system(ring, system)))
+    if not points:
+        raise DocumentError("ring without points")
+    return points
 
 
 def _ring_points(ring: etree._Element, system: System) -> Iterator[Point]:

@@ -7,7 +7,17 @@ from lxml import etree
 
 from callpoint.i3.civic import tidy
 from callpoint.i3.date_time import is_date_time, require_date_time
-from callpoint.i3.document import add, child, children, local_name, namespace, set_attribute, set_language, text_of
+from callpoint.i3.document import (
+    add,
+    child,
+    children,
+    local_name,
+    namespace,
+    set_attribute,
+    set_language,
+    text_of,
+    write_root,
+)
 from callpoint.i3.errors import DocumentError
 
 LOST: Final = "urn:ietf:params:xml:ns:lost1"  # RFC 5222 §17.3
@@ -24,6 +34,21 @@ def tag(name: str) -> str:
 def open_root(name: str) -> etree._Element:
     """A new document; LoST is its default name space, as simple clients expect."""
     return etree.Element(tag(name), nsmap=cast(dict[str, str], {None: LOST}))  # lxml-stubs know no default name space
+
+
+def write_document(root: etree._Element) -> bytes:
+    """The document of `root`.
+
+    libxml2 would write an element without a name space, deep in something foreign, as one of the default name
+    space; a document with such a one has a prefix for LoST instead.
+    """
+    if next(root.iter("{}*"), None) is not None:
+        prefixed = etree.Element(
+            root.tag, {str(name): str(value) for name, value in root.items()}, nsmap={"lost": LOST}
+        )
+        prefixed.extend(list(root))
+        root = prefixed
+    return write_root(root)
 
 
 def is_lost(element: etree._Element) -> bool:

@@ -5,9 +5,9 @@ from functools import singledispatch
 
 from lxml import etree
 
-from callpoint.i3.document import set_attribute, write_root
+from callpoint.i3.document import set_attribute
 from callpoint.i3.errors import DocumentError
-from callpoint.i3.lost.elements import add_path, add_planned, add_word, open_root, require_token
+from callpoint.i3.lost.elements import add_path, add_planned, add_word, open_root, require_token, write_document
 from callpoint.i3.lost.location_xml import add_location
 from callpoint.i3.lost.requests import (
     FindService,
@@ -24,7 +24,7 @@ def write_request(request: Request) -> bytes:
 
     Heights are left out, as geodetic-2d has none (RFC 5222 §12.2); polygons keep to 16 positions (`shapes.check`).
     """
-    return write_root(_root(request))
+    return write_document(_root(request))
 
 
 @singledispatch

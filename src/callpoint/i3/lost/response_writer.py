@@ -4,7 +4,7 @@ from functools import singledispatch
 
 from lxml import etree
 
-from callpoint.i3.document import add, set_attribute, write_root
+from callpoint.i3.document import add, set_attribute
 from callpoint.i3.errors import DocumentError
 from callpoint.i3.lost.boundary_xml import add_boundary
 from callpoint.i3.lost.elements import (
@@ -16,6 +16,7 @@ from callpoint.i3.lost.elements import (
     require_word,
     set_message,
     tag,
+    write_document,
 )
 from callpoint.i3.lost.mapping_xml import add_mapping
 from callpoint.i3.lost.problem_xml import add_warnings, fill_errors
@@ -38,7 +39,7 @@ def write_response(response: Response) -> bytes:
     The schema itself lacks two kinds of RFC 5222 §13, SRSInvalid and locationValidationUnavailable; they are
     written as its text has them.
     """
-    return write_root(_root(response))
+    return write_document(_root(response))
 
 
 @singledispatch

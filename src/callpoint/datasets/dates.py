@@ -18,6 +18,8 @@ def iso_utc(text: str) -> str:
     A time without a zone is taken as UTC, which is how a GeoPackage keeps it. A date alone is its first second.
     """
     text = text.strip()
+    if not text:
+        return ""
     if _ISO.fullmatch(text) and text >= str(_FIRST_YEAR):
         return text
     moment = _read(text)

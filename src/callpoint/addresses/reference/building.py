@@ -4,13 +4,14 @@ from types import MappingProxyType
 from typing import Final
 
 from callpoint.addresses.reference.points_build import build_points
+from callpoint.addresses.reference.roads_build import build_roads
 from callpoint.datasets import loading
 from callpoint.datasets.kinds import Kind
 from callpoint.datasets.loading import Build, LoadRequest
 from callpoint.datasets.meta import DatasetMeta
 
 # How each kind of reference file is built.
-BUILDS: Final[MappingProxyType[Kind, Build]] = MappingProxyType({"address-points": build_points})
+BUILDS: Final[MappingProxyType[Kind, Build]] = MappingProxyType({"address-points": build_points, "roads": build_roads})
 
 
 def load(request: LoadRequest) -> DatasetMeta:

@@ -8,6 +8,7 @@ from callpoint.addresses.reference.areas import Areas
 from callpoint.addresses.reference.doors import Door, Doors
 from callpoint.addresses.reference.house_number import whole_number
 from callpoint.addresses.reference.point_doors import PointDoors
+from callpoint.addresses.reference.road_doors import RoadDoors
 from callpoint.addresses.reference.street_reader import StreetReader
 from callpoint.addresses.reference.values import PointHit, Street
 from callpoint.addresses.street_key import StreetKey
@@ -16,7 +17,7 @@ from callpoint.datasets.file import DatasetFile
 from callpoint.datasets.kinds import Kind
 from callpoint.i3.civic import Civic
 
-_DOORS: Final[dict[Kind, Callable[[DatasetFile], Doors]]] = {"address-points": PointDoors}
+_DOORS: Final[dict[Kind, Callable[[DatasetFile], Doors]]] = {"address-points": PointDoors, "roads": RoadDoors}
 _LOCALITY: Final = ("A4", "A5", "PC", "PCN")
 _LOCALITIES: Final = 1 << 14
 _TWINS_SHOWN: Final = 20

@@ -28,6 +28,8 @@ from callpoint.directory.models import (
 )
 from callpoint.directory.models.base import RecordedModel, signature
 from callpoint.directory.tenancy import everywhere
+from callpoint.directory.verdicts import Judge, accept, settle
+from callpoint.i3.civic import Civic
 
 Row = TypeVar("Row", bound=RecordedModel)
 
@@ -47,7 +49,12 @@ Point = tuple[float, float]
 
 
 def create_organization(slug: str, name: str, **settings: Any) -> Organization:
-    """An organization by its slug, for example `create_organization("acme", "Acme", country="CA", status="active")`."""
+    """An organization by its slug, for example `create_organization("acme", "Acme", country="CA", status="active")`.
+
+    Raises `rules.RuleError` for an `ecrf_url` that is none.
+    """
+    if "ecrf_url" in settings:
+        settings["ecrf_url"] = rules.ecrf_url(settings["ecrf_url"])
     return put(Organization, {"slug": slug}, {"name": name, **settings})
 
 
@@ -74,13 +81,21 @@ def create_administrator(
 
 
 def create_building(
-    organization: Organization, name: str, civic: Mapping[str, str], point: Point | None = None
+    organization: Organization,
+    name: str,
+    civic: Mapping[str, str],
+    point: Point | None = None,
+    judge: Judge | None = None,
 ) -> Building:
-    """A building at a civic address, given by element names (`{"country": "US", "A1": "VT", …}`)."""
+    """A building at a civic address, given by element names (`{"country": "US", "A1": "VT", …}`).
+
+    With a judge the address is kept in its standard form with its verdict; raises `AddressError` when it is not
+    accepted. `point` counts where no data set has one.
+    """
     with transaction.atomic(), everywhere():
         building = Building.objects.filter(organization=organization, name=name).first()
         address = building.address if building else Address(organization=organization)
-        _fill(address, civic, point)
+        _fill(address, civic, point, judge)
         return put(Building, {"organization": organization, "name": name}, {"address": address})
 
 
@@ -90,12 +105,18 @@ def create_location(building: Building, name: str, **spot: str) -> Location:
     return put(Location, key, spot)
 
 
-def create_home(person: Person, civic: Mapping[str, str], name: str = "Home", point: Point | None = None) -> Location:
-    """A person's own location with its own address."""
+def create_home(
+    person: Person,
+    civic: Mapping[str, str],
+    name: str = "Home",
+    point: Point | None = None,
+    judge: Judge | None = None,
+) -> Location:
+    """A person's own location with its own address, which is judged as that of `create_building`."""
     with transaction.atomic(), everywhere():
         home = Location.objects.filter(person=person, name=name).first()
         address = home.address if home and home.address else Address(organization=person.organization)
-        _fill(address, civic, point)
+        _fill(address, civic, point, judge)
         key = {"organization": person.organization, "person": person, "name": name}
         return put(Location, key, {"address": address})
 
@@ -125,8 +146,8 @@ def create_trunk(name: str, organization: Organization | None, **values: Any) ->
 
 
 def create_psap(name: str, targets: Sequence[tuple[str, str]]) -> Psap:
-    """A PSAP with its targets in order, each `(SIP URI, profile)`."""
-    psap = put(Psap, {"name": name}, {})
+    """A PSAP with its targets in order, each `(SIP URI, profile)`; one made from a boundary is the operator's now."""
+    psap = put(Psap, {"name": name}, {"source": "", "source_id": ""})
     _put_targets(psap, name, targets)
     return psap
 
@@ -143,10 +164,13 @@ def set_provider(relay_center: Sequence[tuple[str, str]], **settings: Any) -> Pr
     return provider
 
 
-def _fill(address: Address, civic: Mapping[str, str], point: Point | None) -> None:
-    for element, value in civic.items():
-        setattr(address, element.lower(), value)
-    if point is not None:
+def _fill(address: Address, civic: Mapping[str, str], point: Point | None, judge: Judge | None) -> None:
+    if judge is not None:
+        settle(address, accept(Civic.from_fields(civic), judge).columns)
+    else:
+        for element, value in civic.items():
+            setattr(address, element.lower(), value)
+    if point is not None and not address.accuracy:
         address.latitude, address.longitude = point
     address.save()
 

@@ -7,6 +7,7 @@ sentence that says what is wrong and what to do about it.
 import re
 from functools import lru_cache
 from typing import Final
+from urllib.parse import urlsplit
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from django.core.validators import EmailValidator
 from callpoint.speech.regions import CANADA, CANADA_IN_FRENCH, UNITED_STATES
 
 DEVICE_USER_ID_CHARS: Final = 128
+LONGEST_URL: Final = 255
 # Countries phonenumbers tells apart under +1 that belong to the US or Canada; +1 876 (Jamaica) and others do not.
 _SERVED_REGIONS: Final = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP"})
 _COUNTRIES: Final = {
@@ -141,3 +143,22 @@ def postal_code(value: str, country_code: str) -> str:
     if parts is None:
         raise RuleError(f"{code!r} is no Canadian postal code; write it as K1A 0A9")
     return f"{parts[1]} {parts[2]}"
+
+
+def ecrf_url(value: str) -> str:
+    """The URL of a LoST server, or nothing: http or https, with a host, without a password in it (RFC 5222 §14)."""
+    url = value.strip()
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host, port_is_one = parts.hostname, parts.port != 0
+    except ValueError as error:
+        raise RuleError(f"{url!r} is no URL ({error}); write it as https://ecrf.example.net/lost") from error
+    if parts.scheme.lower() not in ("http", "https") or not host or not port_is_one or not url.isprintable():
+        raise RuleError(f"{url!r} is no URL of a LoST server; write it as https://ecrf.example.net/lost")
+    if parts.username is not None or parts.password is not None:
+        raise RuleError("holds a name or password, which would stand in every log; a LoST server needs none")
+    if " " in url or len(url) > LONGEST_URL:
+        raise RuleError(f"is no URL: it has a blank, or more than {LONGEST_URL} characters")
+    return url

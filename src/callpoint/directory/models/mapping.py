@@ -1,6 +1,7 @@
 """How addresses are kept mapped to PSAPs: what was gone through when, what changed, what outside ECRFs said."""
 
 from typing import ClassVar, Self
+from urllib.parse import urlsplit
 
 from django.db import models
 
@@ -78,22 +79,23 @@ class MappingState(models.Model):
 class LostMapping(models.Model):
     """What an outside ECRF said of one address (RFC 5222 §5): kept until it says something else.
 
-    `question` is a digest of what was asked of whom, so that a moved address is asked for again. `expires` is null
-    for NO-CACHE and NO-EXPIRATION. An answer outlives `expires` when the server cannot be asked: an old PSAP is better
-    than none, and `trouble` tells of it. `uris` is empty where the server knows no PSAP.
+    `url` is who was asked and `question` a digest of what, so that a moved address is asked for again; `looked_at` is
+    when the address was last held against it. `expires` is null for NO-CACHE and NO-EXPIRATION. An answer outlives
+    `expires` while the server cannot be asked: an old PSAP is better than none, and `trouble` tells of it. `uris` is
+    empty where the server knows no PSAP, or has never answered.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     address = models.OneToOneField(Address, on_delete=models.CASCADE, related_name="lost_mapping")
-    question = models.CharField(max_length=64, default="")
-    host = models.CharField(max_length=255, default="")
+    url = models.CharField(max_length=255)
+    question = models.CharField(max_length=64, default="", blank=True)
     uris = models.JSONField(default=list)
-    display_name = models.CharField(max_length=255, default="", blank=True)
-    service_number = models.CharField(max_length=16, default="", blank=True)
+    display_name = models.CharField(max_length=120, default="", blank=True)
+    service_number = models.CharField(max_length=32, default="", blank=True)
     source = models.CharField(max_length=255, default="", blank=True)
     source_id = models.CharField(max_length=255, default="", blank=True)
     expires = models.DateTimeField(null=True)
-    asked_at = models.DateTimeField()
+    looked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     ask_again_at = models.DateTimeField(db_index=True)
     failures = models.PositiveIntegerField(default=0)
@@ -103,3 +105,8 @@ class LostMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} by {self.host}: {self.display_name or self.trouble or 'no PSAP'}"
+
+    @property
+    def host(self) -> str:
+        """The server's host, by which its answers are named."""
+        return urlsplit(self.url).hostname or ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from callpoint.directory.mapping.serving import BOUNDARY, POSTAL_AREA
 from callpoint.directory.models import FixedRoute, Provider, Psap, Target
 from callpoint.routing import records
 
@@ -27,14 +28,34 @@ class RouteTable:
         self._by_area = {(route.country, route.A1.casefold(), route.A3.casefold()): route.psap for route in self.routes}
 
     def psap_for(self, address: Mapping[str, Any]) -> tuple[records.Psap | None, str]:
-        """The PSAP for column values of an address, and where the mapping comes from ("" when there is none)."""
-        if address["psap_id"] is not None:
-            return self.psaps[address["psap_id"]], address["psap_source"] or "administrator"
+        """The PSAP for column values of an address, and where the mapping comes from ("" when there is none).
+
+        A boundary may name a PSAP without saying where its calls go. Then a fixed route that does say it is better.
+        """
+        if address["psap_id"] is None:
+            return self._by_route(address)
+        mapped, source = self._psap(address["psap_id"]), address["psap_source"] or "administrator"
+        if not mapped.targets and source in (BOUNDARY, POSTAL_AREA):
+            routed, _ = self._by_route(address)
+            if routed is not None and routed.targets:
+                return routed, f"fixed route, as {mapped.name} has no target"
+        return mapped, source
+
+    def _by_route(self, address: Mapping[str, Any]) -> tuple[records.Psap | None, str]:
         country, a1, a3 = address["country"], address["a1"].casefold(), address["a3"].casefold()
         for area in ((country, a1, a3), (country, a1, ""), (country, "", "")):
             if area in self._by_area:
                 return self._by_area[area], "fixed route"
         return None, ""
+
+    def _psap(self, key: int) -> records.Psap:
+        """The PSAP of this key; read now if it was made after the others were."""
+        known = self.psaps.get(key)
+        if known is None:
+            targets = Target.objects.filter(psap=key)
+            known = records.Psap(Psap.objects.get(pk=key).name, tuple(target_record(target) for target in targets))
+            self.psaps[key] = known
+        return known
 
 
 def provider_record() -> records.Provider:

@@ -21,9 +21,9 @@ class Street:
 
     set: "ReferenceSet" = field(repr=False)
     id: int
-    civic: Civic
-    key: StreetKey
-    postals: tuple[str, ...]
+    civic: Civic = field(compare=False)
+    key: StreetKey = field(compare=False)
+    postals: tuple[str, ...] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import shapely
 
@@ -109,14 +109,31 @@ def _count(areas: Sequence[ServiceArea], log: LoadLog) -> None:
 
 
 def _look_for_seams(areas: Sequence[ServiceArea], log: LoadLog, now: str) -> None:
-    seams: dict[tuple[Any, ...], Seam] = {}
+    overlaps: list[Seam] = []
+    gaps: list[Seam] = []
     for key, members in _tilings(areas).items():
         for moment in _moments(members, now, log):
             lying = [area for area in members if _in_force(area, moment or now)]
-            for one in _seams(lying, key, moment):
-                seams.setdefault((one.what, one.service, one.agencies, one.point), one)
-    ranked = sorted(seams.values(), key=lambda one: -one.area_km2)
-    log.seams, log.seams_left_out = tuple(ranked[:SEAMS_KEPT]), len(ranked[SEAMS_KEPT:])
+            if lying:
+                names = [area.boundary.display_name for area in lying]
+                crossing, open_ = overlaps_and_gaps([area.geometry for area in lying])
+                overlaps += [_seam(one, names, key, moment) for one in crossing]
+                gaps += [_seam(one, names, key, moment) for one in open_]
+    log.overlaps, log.gaps = _kept(overlaps, log), _kept(gaps, log)
+
+
+def _seam(fault: Fault, names: Sequence[str], key: str, moment: str) -> Seam:
+    return Seam(key, tuple(names[index] for index in fault.members), fault.km2, fault.point, moment)
+
+
+def _kept(seams: Sequence[Seam], log: LoadLog) -> tuple[Seam, ...]:
+    """Each once, from the moment it is first there; the largest first."""
+    first: dict[tuple[Any, ...], Seam] = {}
+    for one in seams:
+        first.setdefault((one.service, one.agencies, one.point), one)
+    ranked = sorted(first.values(), key=lambda one: -one.area_km2)
+    log.seams_left_out += len(ranked[SEAMS_KEPT:])
+    return tuple(ranked[:SEAMS_KEPT])
 
 
 def _tilings(areas: Sequence[ServiceArea]) -> dict[str, list[ServiceArea]]:
@@ -143,15 +160,3 @@ def _moments(members: Sequence[ServiceArea], now: str, log: LoadLog) -> list[str
 def _in_force(area: ServiceArea, moment: str) -> bool:
     effective, expires = area.boundary.effective, area.boundary.expires
     return effective <= moment and (not expires or moment < expires)
-
-
-def _seams(lying: Sequence[ServiceArea], key: str, moment: str) -> list[Seam]:
-    if not lying:
-        return []
-    names = [area.boundary.display_name for area in lying]
-    overlaps, gaps = overlaps_and_gaps([area.geometry for area in lying])
-
-    def seam(what: Literal["gap", "overlap"], fault: Fault) -> Seam:
-        return Seam(what, key, tuple(names[index] for index in fault.members), fault.km2, fault.point, moment)
-
-    return [seam("overlap", one) for one in overlaps] + [seam("gap", one) for one in gaps]

@@ -53,7 +53,7 @@ class Draft:
     def __enter__(self) -> "Draft":
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._lock = self._take_lock()
+            self._lock = _take_lock(self.path)
             self._part.unlink(missing_ok=True)
             self._db = sqlite3.connect(self._part, isolation_level=None)
             self._db.executescript(_PRAGMAS)
@@ -107,18 +107,6 @@ class Draft:
         os.replace(self._part, self.path)
         _sync(self.path.parent)
 
-    def _take_lock(self) -> int:
-        lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(lock)
-            raise DatasetError(
-                f"The data set {self.kind}/{self.name} is being loaded by another process.",
-                "Wait until that is done, or give this one another --name.",
-            ) from error
-        return lock
-
     def _release(self) -> None:
         self._close()
         if self._lock >= 0:
@@ -135,6 +123,36 @@ class Draft:
         if _is_no_room(error):
             return DatasetError(f"{where}: the disk is full.", "Make room; what was there before is untouched.")
         return DatasetError(f"{where}: {error}.", f"Look at {self.path.parent}: who owns it, is the disk well?")
+
+
+def remove(directory: Path, kind: Kind, name: str) -> None:
+    """Takes a set away. Who has it open keeps it until they look again. DatasetError when there is none of the name,
+    when it is being loaded now, or when it may not be taken away."""
+    path = dataset_path(directory, kind, check_name(name))
+    try:
+        if not path.exists():
+            raise DatasetError(f"There is no data set {kind}/{name}.", "See callpoint data list.")
+        lock = _take_lock(path)
+        try:
+            path.unlink()
+            _sync(path.parent)
+        finally:
+            os.close(lock)
+    except OSError as error:
+        raise DatasetError(f"The data set {kind}/{name} was not removed: {error}.", "Look who owns it.") from error
+
+
+def _take_lock(path: Path) -> int:
+    lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise DatasetError(
+            f"The data set {path.parent.name}/{path.stem} is being loaded by another process.",
+            "Wait until that is done, or give this one another name.",
+        ) from error
+    return lock
 
 
 def _is_no_room(error: OSError | sqlite3.Error) -> bool:

@@ -7,7 +7,7 @@ that cannot be used is told to the log with its line and the next one is read.
 import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import shapely
 
@@ -27,6 +27,7 @@ class CsvSource:
 
     def __init__(self, path: Path, kind: Kind, chosen: Mapping[str, str]) -> None:
         self.kind: Kind = kind
+        self.rows_are: Literal["line", "feature"] = "line"
         self.total = path.stat().st_size
         self._layer = path.stem
         self._lines = TextLines(path, LONGEST_RECORD if kind == "address-points" else LONGEST_GEOMETRY)

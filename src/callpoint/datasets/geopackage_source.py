@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pyogrio
@@ -49,6 +49,7 @@ class GeoPackageSource:
 
     def __init__(self, path: Path, kind: Kind, chosen: Mapping[str, str]) -> None:
         self.kind: Kind = kind
+        self.rows_are: Literal["line", "feature"] = "feature"
         self.position = 0
         self._path = path
         try:

@@ -93,6 +93,7 @@ def _report(source: Source, log: LoadLog, seconds: float) -> LoadReport:
     if log.rejected > log.loaded:
         log.note("More rows were rejected than loaded: look whether the columns are what they were taken for.")
     return log.report(
+        rows_are=source.rows_are,
         column_map=source.column_map.name,
         columns=source.column_map.columns,
         ignored_columns=source.column_map.ignored,

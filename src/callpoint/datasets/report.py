@@ -1,7 +1,7 @@
 """What a load found: rows, problems by line, gaps and overlaps. Kept inside the data set, for whoever asks later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from callpoint.datasets.dates import iso_utc
@@ -15,7 +15,10 @@ Outcome = Literal["rejected", "mended"]
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """One row with something wrong. `line` is the line of a CSV file, or the feature's ID in a GeoPackage layer."""
+    """One row with something wrong. `line` is the line of a CSV file, or the feature's ID in a GeoPackage layer.
+
+    `message` is a clause about the row, without a full stop: "has no house number".
+    """
 
     line: int
     message: str
@@ -31,17 +34,28 @@ class Seam:
     which it holds (ISO 8601), "" for a set whose areas all hold always.
     """
 
-    what: Literal["gap", "overlap"]
     service: str
     agencies: tuple[str, ...]
     area_km2: float
     point: tuple[float, float]
     at: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self) | {"agencies": list(self.agencies), "point": list(self.point)}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Seam":
+        """The other way; TypeError, KeyError or ValueError when the document is not one of ours."""
+        latitude, longitude = document["point"]
+        return cls(**(dict(document) | {"agencies": tuple(document["agencies"]), "point": (latitude, longitude)}))
+
 
 @dataclass(frozen=True)
 class LoadReport:
-    """The whole of it. `counts` are what was built ("streets": 1203); `columns` says which column was read as what."""
+    """The whole of it. `counts` are what was built ("streets": 1203); `columns` says which column was read as what.
+    `rows_are` says what the numbers of problems count. Of very many gaps and overlaps the largest are kept.
+    """
 
     read: int = 0
     loaded: int = 0
@@ -49,8 +63,10 @@ class LoadReport:
     mended: int = 0
     problems: tuple[RowProblem, ...] = ()
     notes: tuple[str, ...] = ()
-    seams: tuple[Seam, ...] = ()
+    gaps: tuple[Seam, ...] = ()
+    overlaps: tuple[Seam, ...] = ()
     seams_left_out: int = 0
+    rows_are: Literal["line", "feature"] = "line"
     column_map: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
@@ -60,16 +76,10 @@ class LoadReport:
         """Plain JSON values."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return plain | {
-            "problems": [
-                {"line": one.line, "message": one.message, "layer": one.layer, "outcome": one.outcome}
-                for one in self.problems
-            ],
+            "problems": [asdict(one) for one in self.problems],
             "notes": list(self.notes),
-            "seams": [
-                {name: getattr(one, name) for name in Seam.__dataclass_fields__}
-                | {"agencies": list(one.agencies), "point": list(one.point)}
-                for one in self.seams
-            ],
+            "gaps": [one.to_json() for one in self.gaps],
+            "overlaps": [one.to_json() for one in self.overlaps],
             "columns": dict(self.columns),
             "ignored_columns": list(self.ignored_columns),
         }
@@ -80,10 +90,8 @@ class LoadReport:
         lists = {
             "problems": tuple(RowProblem(**one) for one in document["problems"]),
             "notes": tuple(document["notes"]),
-            "seams": tuple(
-                Seam(**(one | {"agencies": tuple(one["agencies"]), "point": (one["point"][0], one["point"][1])}))
-                for one in document["seams"]
-            ),
+            "gaps": tuple(map(Seam.from_json, document["gaps"])),
+            "overlaps": tuple(map(Seam.from_json, document["overlaps"])),
             "ignored_columns": tuple(document["ignored_columns"]),
         }
         return cls(**(dict(document) | lists))
@@ -99,7 +107,8 @@ class LoadLog:
         self.rejected = 0
         self.mended = 0
         self.newest = ""
-        self.seams: tuple[Seam, ...] = ()
+        self.gaps: tuple[Seam, ...] = ()
+        self.overlaps: tuple[Seam, ...] = ()
         self.seams_left_out = 0
         self._problems: list[RowProblem] = []
         self._notes: list[str] = []
@@ -135,7 +144,8 @@ class LoadLog:
             mended=self.mended,
             problems=tuple(self._problems),
             notes=tuple(self._notes),
-            seams=self.seams,
+            gaps=self.gaps,
+            overlaps=self.overlaps,
             seams_left_out=self.seams_left_out,
             **about,
         )

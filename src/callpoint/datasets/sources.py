@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from callpoint.datasets.column_maps import ColumnMap
 from callpoint.datasets.csv_source import CsvSource
@@ -31,8 +31,11 @@ _SQLITE: Final = b"SQLite format 3\0"
 
 
 class Source(Protocol):
-    """A file being read. `total` and `position` are for progress: bytes of a CSV file, features of a GeoPackage."""
+    """A file being read. `total` and `position` are for progress: bytes of a CSV file, features of a GeoPackage.
+    `rows_are` says what a feature's `line` counts.
+    """
 
+    rows_are: Literal["line", "feature"]
     total: int
     column_map: ColumnMap
 

@@ -33,6 +33,7 @@ COMMANDS = {
         "callpoint.ops.explain_command:explain", "What would happen if this person dialled 911 now."
     ),
     "import": CommandEntry("callpoint.ops.import_command:app", "Import users or locations from a CSV file."),
+    "data": CommandEntry("callpoint.ops.data_command:app", "Load and list reference data: addresses, roads, PSAPs."),
     "prepare": CommandEntry(
         "callpoint.ops.prepare_command:prepare", "Bring the central database up to date (up and demo do it themselves)."
     ),

@@ -1,0 +1,148 @@
+"""The matching ladder: from a door that is exactly the one asked for, down to streets that look like it.
+
+Every rung answers with known addresses and how they differ (`comparison`); what that means is decided elsewhere.
+
+1. *points*: the number on the street, in any place of the region. One look-up finds the door and its twins.
+2. *ranges*: the same among road ranges, where no set claims to list every door of the place.
+3. *likely*: streets of the place or the postal area whose name looks like the one given, if they have the number.
+4. *near*: numbers that exist on the very street, where the one asked for does not.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from callpoint.addresses.comparison import Match, compare
+from callpoint.addresses.place_fit import place_fit
+from callpoint.addresses.postal import PostalTables
+from callpoint.addresses.query import Query
+from callpoint.addresses.reference import PointHit, ReferenceSet, Street
+
+# Streets of similar names looked at in a place, and in a postal area: beyond these nobody would see a likeness.
+LIKE_STREETS: Final = 12
+NEAR_NUMBERS: Final = 3
+# Twins of a door in one region. "100 Main Street" has hundreds; they are told apart by naming the place.
+TWINS: Final = 200
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The data sets of one moment. `points` and `roads` in the order in which they are believed."""
+
+    points: Sequence[ReferenceSet]
+    roads: Sequence[ReferenceSet]
+    tables: PostalTables
+
+    def exact(self, query: Query) -> list[Match]:
+        """Doors with this number and street name, type and direction anywhere in the region, in any order."""
+        if not query.has_number or not query.key.full:
+            return []
+        found = list(self._exact(self.points, query))
+        if not any(match.clean for match in found) and not self.complete_for(query):
+            found += self._exact(self.roads, query)
+        return found
+
+    def siblings(self, query: Query) -> list[Match]:
+        """Doors with this number on streets of the same name with a type, in the place, where none may be given."""
+        civic = query.civic
+        return [
+            compare(query, hit, self.tables)
+            for key in query.keys
+            if not key.type
+            for one in self.points
+            for area_place, postal in _areas(query)
+            for street in one.streets_named(key.name, query.region, place=area_place, postal=postal)
+            if street.key != query.key
+            for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS)
+        ]
+
+    def likely(self, query: Query) -> list[Match]:
+        """Doors with this number on streets whose name looks like the one given, in the place or the postal area."""
+        if not query.has_number or not query.key.name:
+            return []
+        found = list(self._likely(self.points, query))
+        if not self.complete_for(query):
+            known = {(match.hit.street.key, place(match.hit)) for match in found}
+            found += [m for m in self._likely(self.roads, query) if (m.hit.street.key, place(m.hit)) not in known]
+        return found
+
+    def near(self, query: Query) -> list[PointHit]:
+        """Numbers near the one given on the very street, when that is in the place or postal area asked for."""
+        if not query.civic.HNO.isdigit():
+            return []
+        return [
+            hit
+            for street in self.streets(query)
+            for hit in street.set.near_numbers(street, query.civic.HNO, limit=NEAR_NUMBERS)
+        ]
+
+    def streets(self, query: Query) -> list[Street]:
+        """The very street, in the place asked for or, where that is silent, in the postal area."""
+        if not query.key.full:
+            return []
+        found: list[Street] = []
+        for one in (*self.points, *self.roads):
+            for area_place, postal in _areas(query):
+                for street in one.streets(query.key, query.region, place=area_place, postal=postal):
+                    if place_fit(query.place, street.civic, self.tables) != "elsewhere" and street not in found:
+                        found.append(street)
+        return found
+
+    def complete_for(self, query: Query) -> ReferenceSet | None:
+        """The set that claims to list every door of the place, so that what it lacks does not exist.
+
+        Only for a place by its own name: that of a post office ("Barre") covers towns the set may not have.
+        """
+        if not query.place:
+            return None
+        for one in (*self.points, *self.roads):
+            if one.complete and one.covers(query.region, query.place):
+                return one
+        return None
+
+    def covering(self, query: Query) -> ReferenceSet | None:
+        """A set with doors in the place or the postal area, complete or not."""
+        for one in (*self.points, *self.roads):
+            if any(one.covers(query.region, place, postal) for place, postal in _areas(query)):
+                return one
+        return None
+
+    def covers(self, region: str, place: str, postal: str) -> bool:
+        """Whether any set has doors there."""
+        return any(one.covers(region, place, postal) for one in (*self.points, *self.roads))
+
+    def _exact(self, sets: Iterable[ReferenceSet], query: Query) -> Iterator[Match]:
+        civic = query.civic
+        for one in sets:
+            hits = one.elsewhere(query.key, civic.HNP, civic.HNO, civic.HNS, region=query.region, limit=TWINS)
+            for hit in hits:
+                yield compare(query, hit, self.tables)
+
+    def _likely(self, sets: Iterable[ReferenceSet], query: Query) -> Iterator[Match]:
+        civic = query.civic
+        for one in sets:
+            streets = {}
+            for name in _names(query):
+                for area_place, postal in _areas(query):
+                    alike = one.streets_like(name, query.region, place=area_place, postal=postal, limit=LIKE_STREETS)
+                    streets.update({street.id: street for street, _ in alike})
+            for street in streets.values():
+                for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS):
+                    yield compare(query, hit, self.tables)
+
+
+def place(hit: PointHit) -> str:
+    """The municipality of a known address, as its data set writes it."""
+    return hit.civic.A3 or hit.civic.PCN
+
+
+def _names(query: Query) -> tuple[str, ...]:
+    """The name in every reading; without a type also without its last word, a type misspelled ("Oak Stret")."""
+    names = [key.name for key in query.keys]
+    first = query.key.name.rpartition(" ")[0]
+    return (*names, first) if first and not query.key.type else tuple(names)
+
+
+def _areas(query: Query) -> tuple[tuple[str, str], ...]:
+    """What a look-up is narrowed by: the place, and the postal code; neither is believed more than the other."""
+    return tuple([pair for pair in ((query.place, ""), ("", query.postal)) if any(pair)])

@@ -1,0 +1,70 @@
+"""One reading of an address, prepared for comparing: everything that is looked up by, once and folded."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from callpoint.addresses.postal import place_key
+from callpoint.addresses.street_key import StreetKey, street_key
+from callpoint.i3.civic import Civic
+
+FSA_CHARS: Final = 3
+ZIP_DIGITS: Final = 5
+# Behind a name these say what kind of street it is. Others ("View", "Green", "Park") may be all of the name there is.
+SURELY_TYPES: Final = frozenset(
+    (
+        *("street", "avenue", "road", "drive", "lane", "court", "circle", "boulevard", "place", "terrace", "way"),
+        *("highway", "route", "parkway", "freeway", "expressway"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Folded and normalised, as the data sets are asked.
+
+    `civic` is the reading itself. `region` is two letters, "" when nobody knows, and not always the one written: the
+    country gate says what agreed. `place` is a place key (`postal.place_key`) or ""; `postal` a ZIP code of five
+    digits, a Canadian code "K1A 0A9" or its first three characters, or "".
+    """
+
+    civic: Civic
+    key: StreetKey
+    region: str
+    place: str
+    postal: str
+
+    @classmethod
+    def of(cls, civic: Civic, language: str = "", region: str = "") -> Self:
+        """The query of a civic address in standard words; `language` as the parser has read it."""
+        place = civic.A3 or civic.PCN or civic.A4
+        key = street_key(civic, language)
+        return cls(civic, key, region or civic.A1, place_key(place) if place else "", postal_key(civic.PC))
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a door is named at all."""
+        return bool(self.civic.HNO or self.civic.HNP or self.civic.HNS)
+
+    @property
+    def keys(self) -> tuple[StreetKey, ...]:
+        """The street as read and, where its type may be the end of its name, as that: "Lake View" has no type then."""
+        key = self.key
+        if not key.type or key.type in SURELY_TYPES:
+            return (key,)
+        return key, StreetKey(f"{key.name} {key.type}", "", key.direction, key.modifier)
+
+    @property
+    def identity(self) -> tuple[StreetKey, str, str, str, str, str, str]:
+        """Equal for readings that ask for the same thing."""
+        civic = self.civic
+        return self.key, self.region, self.place, self.postal, civic.HNP, civic.HNO, civic.HNS
+
+
+def postal_key(code: str) -> str:
+    """ "05633-0001" → "05633"; "k1a0a9" → "K1A 0A9"; "H3L" stays the area it is."""
+    if not code or (len(code) == ZIP_DIGITS and code.isdigit()):
+        return code
+    packed = code.replace(" ", "").replace("-", "").upper()
+    if packed[:1].isdigit():
+        return packed[:ZIP_DIGITS]
+    return f"{packed[:FSA_CHARS]} {packed[FSA_CHARS:]}".strip()

@@ -12,7 +12,7 @@ _LETTERS: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "⁄": "/"}
 )
 _APOSTROPHES: Final = re.compile(r"['’‘`´ʼ]")
-_DOTTED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]\.){2,}")
+_DOTTED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9])\.?")
 _REST: Final = re.compile(r"[^a-z0-9]+")
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 

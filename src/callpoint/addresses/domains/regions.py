@@ -97,6 +97,7 @@ _NAMES: Final[dict[Country, dict[str, tuple[str, ...]]]] = {"US": _rows(_STATES)
 
 # Code -> country. The codes of the two countries do not overlap.
 COUNTRY_OF_REGION: Final[dict[str, Country]] = {code: country for country, rows in _NAMES.items() for code in rows}
+PROVINCES: Final = frozenset(_NAMES["CA"])
 # Folded code, name or abbreviation -> code.
 REGIONS: Final[dict[str, str]] = {
     **{code.lower(): code for code in COUNTRY_OF_REGION},

@@ -1,5 +1,6 @@
 """Addresses taken apart by rule, the same way every time: one step a file, from text to CLDXF elements."""
 
+from callpoint.addresses.parsing.parser import parse
 from callpoint.addresses.parsing.street_line import parse_street
 
-__all__ = ["parse_street"]
+__all__ = ["parse", "parse_street"]

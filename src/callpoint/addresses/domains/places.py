@@ -1,0 +1,34 @@
+"""Words of place names that are written in more than one way."""
+
+from typing import Final
+
+# Folded word -> the other way of writing it; a gazetteer may have either.
+OTHER_SPELLING: Final = {
+    "st": "saint",
+    "saint": "st",
+    "ste": "sainte",
+    "sainte": "ste",
+    "mt": "mount",
+    "mount": "mt",
+    "ft": "fort",
+    "fort": "ft",
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "pt": "point",
+    "spgs": "springs",
+    "hts": "heights",
+    "vlg": "village",
+    "jct": "junction",
+    "ctr": "center",
+    "hbr": "harbor",
+    "bch": "beach",
+    "pk": "park",
+    "twp": "township",
+    "hl": "hill",
+    "vly": "valley",
+    "mtn": "mountain",
+    "lk": "lake",
+}
+LONGEST_PLACE: Final = 5  # words of the longest names that are worth trying

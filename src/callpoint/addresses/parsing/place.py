@@ -1,0 +1,134 @@
+"""Takes the words behind the house number, gives those of the street; the others become place, county and building."""
+
+from typing import Final
+
+from callpoint.addresses.domains import directions, street_types, units
+from callpoint.addresses.parsing.reading import Reading
+from callpoint.addresses.parsing.spelling import spelled
+from callpoint.addresses.parsing.split import is_place, place_starts, street_end
+from callpoint.addresses.parsing.words import Word, joined, keys_of
+
+Group = list[Word]
+_COUNTIES: Final = frozenset({"county", "parish", "borough", "comte"})
+# Written out these are the name of a city too, and stand for it where no other place is named.
+_CITIES_TOO: Final = {"New York": "NY", "Québec": "QC", "Quebec": "QC", "Washington": ""}
+_DISTRICT_CODES: Final = "20"  # ZIPs of the District of Columbia
+
+
+def take_places(reading: Reading) -> list[Group]:
+    """Fills A3, A2, BLD and, for Washington, A1. Gives the street's words, then those of other readings.
+
+    `reading.words` is empty afterwards; words that are nothing become leftovers.
+    """
+    groups = _with_directions(reading.groups())
+    reading.words = []
+    if not groups:
+        _city_of_region(reading)
+        return []
+    if len(groups) == 1:
+        streets = _from_one_group(reading, groups[0])
+    else:
+        _fill_places(reading, groups[1:])
+        streets = [_without_extra(reading, groups[0])]
+    if "A3" not in reading.fields:
+        _city_of_region(reading)
+    return streets
+
+
+def _with_directions(groups: list[Group]) -> list[Group]:
+    """A direction between commas belongs to the street before it: "Fifth Street, NW"."""
+    if len(groups) < 2 or len(groups[1]) > 1 or groups[1][0].key not in directions.ENGLISH:
+        return groups
+    before = groups[0][-1].key
+    ended = before in street_types.STREET_TYPES or before[:1].isdigit()
+    return [groups[0] + groups[1], *groups[2:]] if ended else groups
+
+
+def _city_of_region(reading: Reading) -> None:
+    """ "12 Broadway, New York" names city and state in one."""
+    region = _CITIES_TOO.get(reading.region_name)
+    if region is None:
+        return
+    reading.fields["A3"] = reading.region_name
+    if not region:
+        del reading.fields["A1"]
+        if reading.fields.get("PC", "").startswith(_DISTRICT_CODES):
+            reading.fields["A1"] = "DC"
+
+
+def _from_one_group(reading: Reading, group: Group) -> list[Group]:
+    if "HNO" not in reading.fields and _is_only_place(reading, group):
+        reading.fields["A3"] = spelled(joined(group))
+        return []
+    named_elsewhere = reading.region_name in _CITIES_TOO
+    anchored = bool(reading.fields.get("A1") or reading.fields.get("PC"))
+    starts = place_starts(group, reading.fields.get("A1", ""), reading.gazetteer, reading.language)
+    untold = starts == [len(group)] and len(group) > 1 and street_end(group, reading.language) is None
+    if untold and anchored and not named_elsewhere:
+        starts = [len(group) - 1, len(group)]  # a place has to be there, and one word is likeliest
+    best, *others = starts
+    if best < len(group):
+        reading.fields["A3"] = spelled(joined(group[best:]))
+    reading.alternatives += [{"A3": spelled(joined(group[start:])) if start < len(group) else ""} for start in others]
+    return [group[:best], *(group[:start] for start in others)]
+
+
+def _is_only_place(reading: Reading, group: Group) -> bool:
+    """Whether words without a number are just a place: state or code stand behind, and nothing speaks of a street."""
+    if not (reading.fields.get("A1") or reading.fields.get("PC")):
+        return False
+    if reading.gazetteer is not None and is_place(keys_of(group), reading.fields.get("A1", ""), reading.gazetteer):
+        return True
+    if any(word.key[:1].isdigit() for word in group):
+        return False
+    return not any(street_types.STREET_TYPES.get(word.key) in street_types.PLAIN_TYPES for word in group[1:])
+
+
+def _fill_places(reading: Reading, groups: list[Group]) -> None:
+    rest: list[Group] = []
+    for group in groups:
+        if len(group) > 1 and group[-1].key in _COUNTIES:
+            reading.fields["A2"] = spelled(joined(group))
+        else:
+            rest.append(group)
+    if not rest:
+        return
+    *middle, last = rest
+    reading.fields["A3"] = spelled(joined(_without_figures(reading, last)))
+    for group in middle:
+        _name_of_building_or_nothing(reading, group)
+
+
+def _without_figures(reading: Reading, group: Group) -> Group:
+    """The place without a unit number that slipped in before it: "1025 Augusta"."""
+    figures = [at for at, word in enumerate(group) if word.key.isdigit()]
+    if not figures or figures[-1] == len(group) - 1:
+        return group
+    reading.put("UNIT", joined(group[: figures[-1] + 1]))
+    return group[figures[-1] + 1 :]
+
+
+def _name_of_building_or_nothing(reading: Reading, group: Group) -> None:
+    if group[0].key in units.URBANIZATIONS and len(group) > 1:
+        reading.fields["A5"] = spelled(joined(group[1:]))
+    elif group[-1].key in units.BUILDING_ENDS and "BLD" not in reading.fields:
+        reading.fields["BLD"] = spelled(joined(group))
+    else:
+        reading.leftovers.append(joined(group))
+
+
+def _without_extra(reading: Reading, group: Group) -> Group:
+    """The street without words behind its end, where the place is known already: a building, or a bare unit number."""
+    if len(group) < 3:
+        return group
+    end = street_end(group, reading.language)
+    if end is None or end >= len(group) or reading.language == "fr":
+        return group
+    extra = group[end:]
+    if extra[0].key in street_types.STREET_TYPES:
+        return group
+    if any(word.key[:1].isdigit() for word in extra):
+        reading.put("UNIT", joined(extra))
+    else:
+        reading.put("BLD", spelled(joined(extra)))
+    return group[:end]

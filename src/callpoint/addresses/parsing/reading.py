@@ -1,0 +1,55 @@
+"""What the steps of the parser hand on: the words not yet understood, and the elements found so far."""
+
+from dataclasses import dataclass, field
+
+from callpoint.addresses.domains.regions import COUNTRY_OF_REGION
+from callpoint.addresses.parsed import Gazetteer, Kind
+from callpoint.addresses.parsing.words import Word
+from callpoint.addresses.verdict import Reason
+
+
+@dataclass(slots=True)
+class Reading:
+    """One address on its way. Steps take words out of `words` and put elements into `fields`."""
+
+    words: list[Word]
+    gazetteer: Gazetteer | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    kind: Kind = "street"
+    country_words: str = ""
+    region_name: str = ""  # folded, where the region was written out: "new york" may be the city
+    french: bool = False
+    alternatives: list[dict[str, str]] = field(default_factory=list)  # changes to `fields`; "" takes an element away
+    leftovers: list[str] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
+
+    @property
+    def country(self) -> str:
+        """US, CA, the code of another country that was named, or ""."""
+        if "country" in self.fields:
+            return self.fields["country"]
+        if "A1" in self.fields:
+            return COUNTRY_OF_REGION.get(self.fields["A1"], "")
+        code = self.fields.get("PC", "")
+        return ("US" if code[0].isdigit() else "CA") if code else ""
+
+    @property
+    def language(self) -> str:
+        """ "fr" where street names are read the French way, else ""."""
+        return "fr" if self.french or self.fields.get("A1") == "QC" else ""
+
+    def put(self, element: str, text: str) -> None:
+        """Adds `text` to an element; a second one stands behind the first."""
+        before = self.fields.get(element)
+        self.fields[element] = f"{before} {text}" if before and before != text else text
+
+    def groups(self) -> list[list[Word]]:
+        """The words by comma."""
+        groups: list[list[Word]] = []
+        part = -1
+        for word in self.words:
+            if word.part != part:
+                groups.append([])
+                part = word.part
+            groups[-1].append(word)
+        return groups

@@ -1,0 +1,179 @@
+"""Takes the words of an address, takes country, postal code and state or province off their right end, in any order."""
+
+import re
+from typing import Final
+
+from callpoint.addresses.domains import countries, directions, highways, regions, street_types
+from callpoint.addresses.domains.listing import listed
+from callpoint.addresses.parsing.reading import Reading
+from callpoint.addresses.parsing.spelling import spelled
+from callpoint.addresses.parsing.words import Word, joined, keys_of
+
+_ZIP: Final = re.compile(r"(\d{5})(?: ?(\d{4}))?")
+_FIRST: Final = "[abceghj-nprstvxy]"
+_LETTER: Final = "[abceghj-nprstv-z]"
+_CANADIAN: Final = re.compile(rf"({_FIRST}\d{_LETTER}) ?(\d{_LETTER}\d)")
+_FSA: Final = re.compile(rf"{_FIRST}\d{_LETTER}")
+_NO_ZIP_BEHIND: Final = frozenset(listed("box lockbox km # suite apt unit room floor")) | highways.BARE_ROAD_WORDS
+# Codes that are street types, directions or units besides.
+_TYPES_TOO: Final = frozenset(listed("ct la pr al fl ne me"))
+_MOST_STEPS: Final = 6
+
+
+def take_right_end(reading: Reading) -> None:
+    """Fills country (`country_words` as written), PC in standard form and A1 with its two letters."""
+    for _ in range(_MOST_STEPS):
+        if not reading.words:
+            return
+        if not (_take_code(reading) or _take_country(reading) or _take_region(reading)):
+            return
+
+
+def standard_code(text: str) -> str:
+    """A ZIP or Canadian postal code in standard form ("05633-0001", "K1A 0A9"), "" when `text` is neither."""
+    key = re.sub(r"[\s-]+", " ", text.strip().lower())
+    american, canadian = _ZIP.fullmatch(key), _CANADIAN.fullmatch(key)
+    if american:
+        return f"{american[1]}-{american[2]}" if american[2] else american[1]
+    if canadian:
+        return f"{canadian[1]} {canadian[2]}".upper()
+    return key.upper() if _FSA.fullmatch(key) else ""
+
+
+def _take_code(reading: Reading) -> bool:
+    words, fields = reading.words, reading.fields
+    if "PC" in fields or len(words) < 2:
+        return False
+    last = words[-1].key
+    if not any(map(str.isdigit, last)):
+        return False
+    if len(words) > 2 and len(last) in (3, 4):
+        pair = standard_code(f"{words[-2].key} {last}") if words[-2].part == words[-1].part else ""
+        if pair and not (len(words) == 3 and pair[0].isdigit()):
+            return _code_taken(reading, pair, 2)
+        if len(last) == 3 and _FSA.fullmatch(last) and regions.REGIONS.get(words[-2].key) in regions.PROVINCES:
+            return _code_taken(reading, last.upper(), 1)
+        return False
+    code = standard_code(last) if len(last) > 4 else ""
+    if not code or (code[0].isdigit() and words[-2].key in _NO_ZIP_BEHIND):
+        return False
+    return _code_taken(reading, code, 1)
+
+
+def _code_taken(reading: Reading, code: str, words: int) -> bool:
+    reading.fields["PC"] = code
+    del reading.words[-words:]
+    return True
+
+
+def _take_country(reading: Reading) -> bool:
+    words = reading.words
+    last = words[-1]
+    if last.key == "ca" and _is_canada(reading):
+        return _country_taken(reading, "CA", 1)
+    for length in range(min(countries.LONGEST_COUNTRY, len(words)), 0, -1):
+        name = last.key if length == 1 else keys_of(words[-length:])
+        code = countries.COUNTRIES.get(name)
+        if code is None or (name == "us" and len(words) < 3):
+            continue
+        alone = words[-length].part == last.part and (length == len(words) or words[-length - 1].part != last.part)
+        if name in countries.SHARED_WITH_TOWNS and not (alone and "A1" not in reading.fields):
+            return False
+        if length < len(words) and words[-length - 1].key in ("new", "nouveau") and not alone:
+            return False
+        if code not in ("US", "CA") and "A1" in reading.fields:
+            return False
+        return _country_taken(reading, code, length)
+    return False
+
+
+def _is_canada(reading: Reading) -> bool:
+    """Whether a last "CA" is the country: a province or Canadian postal code stands before it."""
+    words = reading.words
+    if len(words) < 2 or "A1" in reading.fields:
+        return False
+    before = words[-2].key
+    return (
+        regions.REGIONS.get(before) in regions.PROVINCES
+        or _CANADIAN.fullmatch(before) is not None
+        or (len(words) > 2 and _CANADIAN.fullmatch(f"{words[-3].key} {before}") is not None)
+    )
+
+
+def _country_taken(reading: Reading, code: str, length: int) -> bool:
+    if "country" in reading.fields and reading.fields["country"] != code:
+        return False
+    reading.fields["country"] = code
+    reading.country_words = joined(reading.words[-length:])
+    del reading.words[-length:]
+    return True
+
+
+def _take_region(reading: Reading) -> bool:
+    words = reading.words
+    for length in range(min(regions.LONGEST_REGION, len(words)), 0, -1):
+        if words[-length].part != words[-1].part:
+            continue
+        name = words[-1].key if length == 1 else keys_of(words[-length:])
+        code = regions.REGIONS.get(name)
+        if code is None:
+            continue
+        known = reading.fields.get("A1")
+        if known is not None and known != code:
+            return False
+        if reading.fields.get("country", regions.COUNTRY_OF_REGION[code]) != regions.COUNTRY_OF_REGION[code]:
+            return False
+        if known is None and length < len(words) and not _means_region(reading, code, name, length):
+            return False
+        return _region_taken(reading, code, name, length)
+    return False
+
+
+def _region_taken(reading: Reading, code: str, name: str, length: int) -> bool:
+    taken = reading.words[-length:]
+    if "A1" in reading.fields and name in regions.REGION_NAMES and length < len(reading.words):
+        return False  # "New York, NY": the second is the city
+    del reading.words[-length:]
+    reading.fields["A1"] = code
+    if name in regions.REGION_NAMES:
+        reading.region_name = spelled(joined(taken))
+    return True
+
+
+def _means_region(reading: Reading, code: str, name: str, length: int) -> bool:
+    """Whether the last words, which could be a region, are one rather than a street's type, direction or name."""
+    words = reading.words
+    before = words[-length - 1]
+    own_part = before.part != words[-1].part
+    if own_part:
+        return True
+    if name in _TYPES_TOO and not _may_be_region(words, name):
+        return False
+    if "PC" in reading.fields or "country" in reading.fields:
+        return not (name == "ne" and _is_plain_type(before.key) and not _place_stands_before(words))
+    if name in regions.REGION_NAMES:
+        return len(words) > length + 1 and before.key not in ("new", "fort", "lake", "mount", "port", "north", "south")
+    if len(name) != 2:
+        return False
+    text = words[-1].text
+    return name not in regions.WORDLIKE_REGIONS or (text.isupper() and not joined(words).isupper())
+
+
+def _may_be_region(words: list[Word], name: str) -> bool:
+    """Whether "Ct", "Fl" or "Ne" at the end can be a state: the street has its type, or floor its number, elsewhere."""
+    before = words[-2].key
+    if name == "fl":
+        return not re.fullmatch(r"\d{1,3}(?:st|nd|rd|th)|first|second|third|top|ground|main", before)
+    if name == "ne":
+        return not _is_plain_type(before) or _place_stands_before(words)
+    earlier = any(_is_plain_type(word.key) or word.key in directions.ENGLISH for word in words[1:-1])
+    return earlier or (len(words) > 3 and words[-1].text.isupper() and not joined(words).isupper())
+
+
+def _place_stands_before(words: list[Word]) -> bool:
+    """Whether commas or a second street type leave room for a place before the last word."""
+    return words[0].part != words[-2].part or sum(_is_plain_type(word.key) for word in words[:-1]) > 1
+
+
+def _is_plain_type(key: str) -> bool:
+    return street_types.STREET_TYPES.get(key) in street_types.PLAIN_TYPES

@@ -6,7 +6,7 @@ or Z (none). Files without a parity column are read by their numbers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from callpoint.addresses.reference.house_number import whole_number
@@ -21,12 +21,16 @@ _PARITIES: Final[Mapping[str, Parity]] = {"O": "O", "E": "E", "B": "B"}
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One side: from `start` at the beginning of the line to `end` at its end; `start` may be the greater one."""
+    """One side: from `start` at the beginning of the line to `end` at its end; `start` may be the greater one.
+
+    `declared`: the source names the parity; otherwise it was read off the numbers.
+    """
 
     side: SideName
     start: int
     end: int
     parity: Parity
+    declared: bool = field(default=False, compare=False)
 
     @property
     def low(self) -> int:
@@ -88,7 +92,7 @@ def _side(fields: Mapping[str, str], side: SideName) -> Range | str | None:
     parity = _PARITIES.get(declared) or _parity(start, end)
     if not (fits(start, parity) and fits(end, parity)):
         return f"says that the numbers on the {IN_WORDS[side]} are {IN_WORDS[parity]}, but has {start} to {end} there"
-    return Range(side, start, end, parity)
+    return Range(side, start, end, parity, declared in _PARITIES)
 
 
 def _parity(start: int, end: int) -> Parity:
@@ -102,9 +106,9 @@ def _settled(ranges: list[Range]) -> tuple[list[Range], list[str]]:
     problems, settled = [], []
     for one in ranges:
         other = next((candidate for candidate in ranges if candidate is not one), None)
-        if one.start % 2 == one.end % 2:
+        if one.declared or one.start % 2 == one.end % 2:
             settled.append(one)
-        elif other is not None and other.parity != "B" and one.parity == "B":
+        elif other is not None and other.parity != "B":
             settled.append(replace(one, parity="E" if other.parity == "O" else "O"))
             problems.append(f"has {_words(one)}, of which only the {IN_WORDS[settled[-1].parity]} ones were taken")
         else:

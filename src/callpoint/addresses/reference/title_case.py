@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from callpoint.addresses.domains.street_types import STREET_TYPES
+
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th|e|er|re|ère)", re.IGNORECASE)
 # Words that are initials however they stand; without a vowel is another sign (`_is_initials`).
@@ -37,8 +39,8 @@ _MACS: Final = (
 )
 _MAC: Final = frozenset(_MACS.split())
 _VOWEL: Final = re.compile(r"[AEIOUYÀ-Ý]")
-_SHORT_WORDS: Final = frozenset(
-    {"ST", "MT", "FT", "PT", "DR", "JR", "SR", "MR", "MRS", "MS", "RD", "LN", "TWP", "STS", "HTS"}
+_SHORT_WORDS: Final = (
+    frozenset({"jr", "sr", "mr", "mrs", "ms", "twp", "sgt", "capt", "lt", "no", "mc"}) | STREET_TYPES.keys()
 )
 
 
@@ -69,7 +71,7 @@ def _cased(found: re.Match[str], name: str) -> str:
 def _is_initials(word: str) -> bool:
     if word in _INITIALS or any(c.isdigit() for c in word):
         return True
-    return 1 < len(word) <= 4 and not _VOWEL.search(word) and word not in _SHORT_WORDS and "'" not in word
+    return 1 < len(word) <= 4 and not _VOWEL.search(word) and word.lower() not in _SHORT_WORDS and "'" not in word
 
 
 def _leads_on(name: str, found: re.Match[str]) -> bool:

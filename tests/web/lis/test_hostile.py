@@ -1,0 +1,70 @@
+"""Fuzzed questions to the whole server: an answer in LoST, soon, and nobody else is asked."""
+
+import time
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.i3.lost.strategies import REQUESTS
+from tests.i3.lost.test_hostile import FILLING, MORSELS, REFUSED
+from tests.web.lis.world import NOWHERE, World, question
+
+from callpoint.i3.lost import Errors, Request, read_response, write_request
+from callpoint.web.lis.settings import Upstream
+
+UPSTREAM: Final = Upstream("*", "forest.example", "http://forest.invalid/lost")
+SECONDS: Final = 2.0
+RELAXED = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+
+
+def ask(body: bytes) -> object:
+    """The answer of a server that may ask others only on behalf of a question it has read."""
+    world = World()
+    start = time.process_time()
+    answer = read_response(world.server.respond(body))
+    assert time.process_time() - start < SECONDS
+    assert world.elsewhere.asked == []
+    if isinstance(answer, Errors):
+        assert "internalError" not in answer.kinds
+    return answer
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_harmful(name: str) -> None:
+    answer = ask(REFUSED[name].encode())
+    assert isinstance(answer, Errors)
+    assert answer.kinds == ("badRequest",)
+
+
+@pytest.mark.parametrize("name", FILLING)
+def test_full_of_anything(name: str) -> None:
+    ask(FILLING[name].encode())
+
+
+@given(REQUESTS)
+@RELAXED
+def test_any_question(asked: Request) -> None:
+    ask(write_request(asked))
+
+
+@given(REQUESTS.map(write_request), st.data())
+@RELAXED
+def test_any_question_damaged(document: bytes, data: st.DataObject) -> None:
+    body = bytearray(document)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(body)))
+        end = data.draw(st.integers(at, min(len(body), at + 30)))
+        body[at:end] = data.draw(st.binary(max_size=6) | st.sampled_from(MORSELS))
+    ask(bytes(body))
+
+
+@given(st.binary(max_size=300))
+@RELAXED
+def test_any_answer_of_another_server(reply: bytes) -> None:
+    world = World().configured(upstream=(UPSTREAM,))
+    world.elsewhere.answers[UPSTREAM.url] = reply
+    answer = world.answer(question(NOWHERE, recursive=True))
+    assert isinstance(answer, Errors)
+    assert answer.kinds == ("serverError",)
+    assert [url for url, _, _ in world.elsewhere.asked] == [UPSTREAM.url]

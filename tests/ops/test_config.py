@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from callpoint.ops.config import Address, Config
+from callpoint.ops.config import Address, Config, lost_settings
 from callpoint.ops.config_docs import render
 from callpoint.ops.config_source import all_settings, load
 from callpoint.ops.errors import ConfigError
+from callpoint.web.lis.settings import Upstream
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,6 +86,9 @@ def test_lists_in_the_environment_are_separated_by_commas() -> None:
         ("port_offset = 60000\n", "web.port", "does not exist"),
         ("[read_back]\nrtp_port_max = 30010\n", "read_back.rtp_port_max", "100 ports are needed"),
         ("[read_back]\nrtp_port_min = 40000\n", "read_back.rtp_port_min", "no range"),
+        ('[lost]\nsource = "localhost"\n', "lost", "'localhost' is not a name"),
+        ("[lost]\nexpires_hours = 0\n", "lost", "more than nothing"),
+        ('[lost]\nupstream = ["https://lost.vt.example/lost"]\n', "lost.upstream", "COVERAGE SOURCE URL"),
         ("colour = 1\n", "colour", "docs/configuration.md"),
     ],
 )
@@ -121,6 +125,19 @@ def test_configured_certificate_is_used_and_the_self_signed_one_otherwise(tmp_pa
         (tmp_path / name).write_text("")
     text = f'[sip]\ntls_certificate = "{tmp_path}/c.pem"\ntls_key = "{tmp_path}/k.pem"\n'
     assert load(written(tmp_path, text), {}).tls_files == (tmp_path / "c.pem", tmp_path / "k.pem")
+
+
+def test_the_lost_server_is_told_what_it_must_know(tmp_path: Path) -> None:
+    assert lost_settings(load(environment={})).source == "callpoint.invalid"
+    assert lost_settings(load(environment={"CALLPOINT_SIP_HOST_NAME": "e911.example"})).source == "e911.example"
+    assert lost_settings(load(environment={"CALLPOINT_SIP_HOST_NAME": "localhost"})).source == "callpoint.invalid"
+    server = "US/VT lost.vt.example https://lost.vt.example/lost"
+    text = f'[lost]\nsource = "lost.example.com"\nexpires_hours = 1\nupstream = ["{server}"]\n'
+    told = lost_settings(load(written(tmp_path, text), {}))
+    assert (told.source, told.expires_hours, told.upstream) == ("lost.example.com", 1.0, (Upstream.parse(server),))
+    # The web process reads these as settings of ours, so each must be one.
+    assert set(told.to_environment()) <= {setting.variable for setting in all_settings()}
+    assert load(environment=told.to_environment()).lost.upstream == (server,)
 
 
 def test_addresses_read_back_as_written() -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from callpoint.i3.source_name import is_source
 from callpoint.ops.errors import ConfigError
+from callpoint.web.lis.settings import UNOWNED, LostSettings, Upstream
 
 MAX_PORT = 65_535
 DEFAULT_DATA_DIR = Path("callpoint-data")
@@ -113,6 +115,27 @@ class Lab:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """The LoST server at `/lost`, which tells other people's programs who serves a place (RFC 5222)."""
+
+    source: str = setting(
+        "", "Name this server signs its answers with, a domain you own, as in lost.example.com; empty: `sip.host_name`."
+    )
+    expires_hours: float = setting(24.0, "Hours an answer may be kept; less where a change of boundaries is planned.")
+    default_uri: str = setting(
+        "", "Where calls go from a place nobody is known to serve, e.g. `sip:911@relay.example.net`; empty: an error."
+    )
+    default_name: str = setting("Emergency services", "How that is named to people.")
+    service_number: str = setting("911", "What people dial for emergency services here.")
+    upstream: tuple[str, ...] = setting(
+        (),
+        "Other LoST servers for places not known here, each COVERAGE SOURCE URL, the coverage being a country, "
+        "COUNTRY/STATE or `*`, as in `US/VT lost.vt.example https://lost.vt.example/lost`. Nobody else is ever asked.",
+    )
+    upstream_seconds: float = setting(3.0, "Seconds they have for an answer, all of them together.")
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings of one installation. Ports are final here: `port_offset` has already been added."""
 
@@ -129,6 +152,7 @@ class Config:
     sip: Sip = field(default_factory=Sip)
     read_back: ReadBack = field(default_factory=ReadBack)
     lab: Lab = field(default_factory=Lab)
+    lost: Lost = field(default_factory=Lost)
 
     @property
     def data_dir(self) -> Path:
@@ -183,7 +207,24 @@ def check(config: Config) -> Config:
     for uri in config.sip.fallback_relay:
         if not uri.startswith(("sip:", "sips:")):
             raise ConfigError("sip.fallback_relay", f"{uri!r} is no SIP URI.", "Write it as sip:911@relay.example.net.")
+    lost_settings(config)
     return config
+
+
+def lost_settings(config: Config) -> LostSettings:
+    """What the LoST server is told; ConfigError names what does not do."""
+    lost = config.lost
+    try:
+        upstream = tuple(map(Upstream.parse, lost.upstream))
+    except ValueError as error:
+        raise ConfigError("lost.upstream", f"{error}.", "docs/configuration.md has an example.") from error
+    named = {item.name: getattr(lost, item.name) for item in fields(lost)}
+    # Where nothing was said, a host name that is no name for a LoST server is no reason not to start.
+    source = lost.source or (config.sip.host_name if is_source(config.sip.host_name) else UNOWNED)
+    try:
+        return LostSettings(**{**named, "source": source, "upstream": upstream})
+    except ValueError as error:
+        raise ConfigError("lost", f"{error}.", "Correct it in section [lost].") from error
 
 
 def _check_numbers(config: Config) -> None:

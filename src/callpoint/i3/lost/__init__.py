@@ -6,7 +6,6 @@ carried; its polling interface is not.
 """
 
 from callpoint.i3.lost.boundary import Area, BoundaryReference, BoundaryValue, Ring, ServiceBoundary
-from callpoint.i3.lost.elements import is_source
 from callpoint.i3.lost.media_type import CONTENT_TYPE, is_content_type
 from callpoint.i3.lost.problems import ErrorKind, Errors, LostDocumentError, Problem, WarningKind, Warnings
 from callpoint.i3.lost.request_reader import MAX_REQUEST_BYTES, read_request
@@ -39,6 +38,7 @@ from callpoint.i3.lost.responses import (
     Redirect,
     Response,
 )
+from callpoint.i3.source_name import is_source
 
 __all__ = [
     "CIVIC",

@@ -1,6 +1,5 @@
 """What all LoST documents share: names, attributes, the path, and text held to the types of the schema."""
 
-import re
 from typing import Final, cast
 
 from lxml import etree
@@ -19,11 +18,11 @@ from callpoint.i3.document import (
     write_root,
 )
 from callpoint.i3.errors import DocumentError
+from callpoint.i3.source_name import is_source
 
 LOST: Final = "urn:ietf:params:xml:ns:lost1"  # RFC 5222 §17.3
 PLANNED: Final = "urn:ietf:params:xml:ns:lostPlannedChange1"  # draft-ietf-ecrit-lost-planned-changes
 
-_SOURCE: Final = re.compile(r"(?:[a-zA-Z0-9-]+\.)+[a-zA-Z0-9]+")
 _YES: Final = frozenset({"true", "1", "yes"})
 
 
@@ -100,11 +99,6 @@ def require_word(text: str, what: str) -> str:
     if " " in require_token(text, what):
         raise DocumentError(f"{what} {text[:80]!r} has a blank in it")
     return text
-
-
-def is_source(text: str) -> bool:
-    """Whether `text` is an application unique string, a name like authority.example (RFC 4848 §4)."""
-    return _SOURCE.fullmatch(text) is not None
 
 
 def require_source(text: str) -> str:

@@ -1,7 +1,10 @@
 """`callpoint web`: pages and HTTP interfaces."""
 
+import os
+
 import typer
 
+from callpoint.ops.config import lost_settings
 from callpoint.ops.django_start import with_django
 from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, configure
 from callpoint.ops.processes.start import begin
@@ -11,4 +14,5 @@ def web(data: DataOption = None, config: ConfigOption = None, port_offset: Offse
     """Run the web server alone."""
     begin("web")
     settings = configure(data, config, port_offset)
+    os.environ |= lost_settings(settings).to_environment()
     raise typer.Exit(with_django(settings, "callpoint.web.process:main", settings))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from callpoint.i3.lost import is_source
+from callpoint.i3.source_name import is_source
 
 PREFIX: Final = "CALLPOINT_LOST_"
 UNOWNED: Final = "callpoint.invalid"

@@ -18,12 +18,11 @@ _CORNER_METRES: Final = 10.0
 
 def pieces_of(wkb: bytes) -> list[list[Position]]:
     """The pieces of a line in the direction it was drawn, joined where they meet, bends below half a metre gone."""
-    line = shapely.simplify(shapely.line_merge(shapely.from_wkb(wkb), directed=True), _SIMPLIFY_DEGREES)
-    return [
-        [(lat, lon) for lon, lat in shapely.get_coordinates(part).tolist()]
-        for part in shapely.get_parts(line)
-        if not part.is_empty
-    ]
+    given = shapely.from_wkb(wkb)
+    joined = shapely.simplify(shapely.line_merge(given, directed=True), _SIMPLIFY_DEGREES)
+    # Joining drops lines without length, and with them the only position there is.
+    parts = shapely.get_parts(given if joined.is_empty else joined)
+    return [[(lat, lon) for lon, lat in shapely.get_coordinates(part).tolist()] for part in parts if not part.is_empty]
 
 
 def locate(pieces: Sequence[Piece], number: int, start: int, end: int, side: str) -> Position:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from callpoint.addresses.reference.affixes import Affixes
 from callpoint.addresses.reference.on_land import may_be_ours
-from callpoint.addresses.reference.polyline import Position, encode
+from callpoint.addresses.reference.polyline import Position, encode, length_metres
 from callpoint.addresses.reference.road_ranges import Range, read_ranges
 from callpoint.addresses.reference.road_shape import pieces_of
 from callpoint.addresses.reference.schema import ROADS
@@ -18,6 +18,8 @@ from callpoint.datasets.report import LoadLog
 # Fields of a point whose names differ on a road; all of a place's stand once for each side there.
 _ON_A_ROAD: Final = {"Post_Code": "PostCode", "Post_Comm": "PostComm"}
 _OF_A_SIDE: Final = frozenset({"Country", "A1", "A2", "A3", "A4", "A5", "Post_Code", "Post_Comm", "MSAGComm"})
+# Shorter ones have no direction, and so no left and right.
+_SHORTEST_METRES: Final = 1.0
 
 
 class UnusableRoad(Exception):
@@ -68,6 +70,8 @@ class _Builder:
         pieces = _pieces(feature)
         if len(pieces) > 1:
             problems.append(f"has a line of {len(pieces)} pieces that do not meet")
+        if length_metres(pieces) < _SHORTEST_METRES:
+            problems.append("has a line without length, so that all its numbers lie at one place")
         placed = [(one, self._street(feature.fields, one)) for one in ranges]
         self._lines += 1
         self._draft.execute("INSERT INTO line VALUES (?,?)", (self._lines, encode(pieces)))

@@ -73,6 +73,7 @@ def key_of_line(line: str, country: str, language: str = "") -> StreetKey:
     modifiers = [fold(elements.get(name, "")) for name in ("PRM", "POM")]
     if street.system:
         name = fold(elements["RD"])
+        modifiers.append("old" if elements["STP"].startswith("Old ") else "")
         modifiers.append("" if street.system == "state" else street.system)
     else:
         name = _name(street)

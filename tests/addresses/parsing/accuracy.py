@@ -10,7 +10,6 @@ rules were tuned on one half of the strings only, chosen by hash; the other was 
 
 import hashlib
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -20,8 +19,10 @@ from typing import Any, Final
 
 import usaddress
 
-from callpoint.addresses.domains import directions, numerals, regions, street_types, units
+from callpoint.addresses import postal
+from callpoint.addresses.domains import directions, numerals, regions, street_types
 from callpoint.addresses.folding import fold
+from callpoint.addresses.parsed import Gazetteer
 from callpoint.addresses.parsing import parse
 
 Elements = dict[str, str]
@@ -56,6 +57,13 @@ _OF_COMPONENT: Final = {
 }
 STREET: Final = ("PRM", "PRD", "STP", "RD", "STS", "POD")
 COMPARED: Final = ("HNO", "street", *STREET, "inside", "POBOX", "A3", "A1", "PC")
+_SHORT_FORMS: Final = {
+    "farm to market": "fm",
+    "state route": "sr",
+    "business route": "business",
+    "interstate ": "ih",
+    "highway no ": "highway ",
+}
 _OUR_NUMBER: Final = ("HNP", "HNO", "HNS")
 _OUR_INSIDE: Final = ("BLD", "FLR", "UNIT", "ROOM", "SEAT")
 
@@ -117,12 +125,15 @@ def from_labels(labels: Iterable[tuple[str, str]]) -> Elements:
     return {name: " ".join(tokens) for name, tokens in found.items()}
 
 
-def ours(text: str) -> Elements:
-    """What our parser finds."""
-    fields = parse(text).civic.to_fields()
+def ours(text: str, gazetteer: Gazetteer | None = None) -> Elements:
+    """What our parser finds, by itself."""
+    parsed = parse(text, gazetteer)
+    fields = parsed.civic.to_fields()
     elements = {name: fields[name] for name in (*STREET, "POBOX", "A3", "A1", "PC") if name in fields}
     elements["HNO"] = " ".join(fields[name] for name in _OUR_NUMBER if name in fields)
     elements["street"] = " ".join(fields[name] for name in (*STREET, "POM") if name in fields)
+    if parsed.kind == "intersection":  # labelled as the words of both streets
+        elements["street"] = " ".join(word for word in fields["LMK"].split() if fold(word) not in ("and", "at", ""))
     inside = [fields[name] for name in _OUR_INSIDE if name in fields]
     elements["inside"] = " ".join(text for text in inside if not _is_name(text))
     if elements.get("STP") in ("Rural Route", "Highway Contract Route", "Star Route"):
@@ -137,6 +148,11 @@ def _is_name(text: str) -> bool:
     return len(last) > 1 and last.isalpha()
 
 
+def ours_with_places(text: str) -> Elements:
+    """What our parser finds with the place names of the postal tables at hand, as the validator calls it."""
+    return ours(text, postal.tables())
+
+
 def theirs(text: str) -> Elements:
     """What usaddress finds."""
     return from_labels(usaddress.parse(text))
@@ -144,21 +160,28 @@ def theirs(text: str) -> Elements:
 
 def comparable(element: str, text: str) -> str:
     """`text` with differences of spelling taken out: abbreviations, ordinals, designators, order within a building."""
-    folded = fold(text)
+    folded = _shortened(fold(text))
     if element == "A1":
         return regions.REGIONS.get(folded, folded)
     if element in ("HNO", "PC"):
-        return re.sub(r"[^a-z0-9]", "", folded.replace("½", "1 2"))
+        return "".join(_identifier(word) for word in folded.split())
     words = folded.split()
     if element in ("inside", "POBOX"):
-        return " ".join(sorted(_identifier(word) for word in words if not _designates(word)))
+        return " ".join(sorted(_identifier(word) for word in words if _identifies(word)))
     if element == "A3":
         return folded
     return " ".join(_street_word(word) for word in words)
 
 
-def _designates(word: str) -> bool:
-    return word in units.UNITS or word in units.FLOORS
+def _shortened(folded: str) -> str:
+    """Names of numbered roads in their short form; both are written."""
+    for long, short in _SHORT_FORMS.items():
+        folded = folded.replace(long, short)
+    return folded
+
+
+def _identifies(word: str) -> bool:
+    return len(word) == 1 or any(map(str.isdigit, word)) or numerals.number_of(word) is not None
 
 
 def _identifier(word: str) -> str:
@@ -195,17 +218,14 @@ def score(rows: Iterable[Row], parser: Any) -> dict[str, Score]:
 
 
 def table(rows: list[Row]) -> str:
-    """A Markdown table: element, rows, ours tuned, ours held out, usaddress on both."""
-    tuned = [row for row in rows if not row.held_out]
-    held = [row for row in rows if row.held_out]
-    columns = [score(tuned, ours), score(held, ours), score(tuned, theirs), score(held, theirs)]
-    lines = [
-        "| element | rows | ours, tuned half | ours, held out | usaddress | usaddress |",
-        "|---|---|---|---|---|---|",
-    ]
+    """A Markdown table: the share right of each element, each parser on the tuned half / on the half held out."""
+    halves = [[row for row in rows if row.held_out is held] for held in (False, True)]
+    scores = [[score(half, parser) for half in halves] for parser in (ours, ours_with_places, theirs)]
+    lines = ["| element | rows | ours | ours with place names | usaddress |", "|---|---|---|---|---|"]
     for element in (*COMPARED, "all"):
-        figures = " | ".join(f"{column[element].share:.3f}" for column in columns)
-        lines.append(f"| {element} | {columns[0][element].seen} / {columns[1][element].seen} | {figures} |")
+        seen = " / ".join(str(score_of[element].seen) for score_of in scores[1])
+        cells = (" / ".join(f"{half[element].share:.3f}" for half in pair) for pair in scores)
+        lines.append(f"| {element} | {seen} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

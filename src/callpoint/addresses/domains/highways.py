@@ -17,18 +17,23 @@ SYSTEMS: Final = {
     **dict.fromkeys(("forest", "forest service"), ("forest", "Forest")),
     **dict.fromkeys(("indian service", "bia", "bureau of indian affairs"), ("indian", "Indian Service")),
     **dict.fromkeys(("city",), ("city", "City")),
+    **dict.fromkeys(("scenic",), ("state", "Scenic")),
     **dict.fromkeys(("farm",), ("farm to market", "Farm to Market")),
     **dict.fromkeys(("ranch",), ("ranch to market", "Ranch to Market")),
 }
 LONGEST_SYSTEM: Final = max(len(words.split()) for words in SYSTEMS)
 ROAD_WORDS: Final = {
     **dict.fromkeys(("route", "rte", "rt", "routes", "rts"), "Route"),
-    **dict.fromkeys(("highway", "hwy", "hgwy", "hway", "hiway", "highwy", "hwys", "highways"), "Highway"),
+    **dict.fromkeys(("highway", "hwy", "hghwy", "hgwy", "hway", "hiway", "highwy", "hwys", "highways"), "Highway"),
     **dict.fromkeys(("road", "rd"), "Road"),
     **dict.fromkeys(("parkway", "pkwy"), "Parkway"),
+    "loop": "Loop",
+    "spur": "Spur",
 }
 # Only these stand before a number on their own: "Route 66". "Road 18" is a road of that name.
-BARE_ROAD_WORDS: Final = frozenset(listed("route rte rt routes rts highway hwy hgwy hway hiway highwy hwys highways"))
+BARE_ROAD_WORDS: Final = frozenset(
+    listed("loop spur route rte rt routes rts highway hwy hghwy hgwy hway hiway highwy hwys highways")
+)
 # One word that says both, before the number: "I-91", "FM 45", "SR 520".
 SHORT_FORMS: Final = {
     **dict.fromkeys(("i", "ih", "interstate", "interstate highway"), ("interstate", "Interstate")),

@@ -107,6 +107,4 @@ REGIONS: Final[dict[str, str]] = {
 REGION_NAMES: Final[dict[str, str]] = {names[0]: code for rows in _NAMES.values() for code, names in rows.items()}
 LONGEST_REGION: Final = max(len(name.split()) for name in REGIONS)
 # Codes that are ordinary words or directions besides; without a comma, postal code or end of text they prove little.
-WORDLIKE_REGIONS: Final = frozenset(
-    {"in", "or", "me", "hi", "ok", "de", "la", "co", "al", "as", "on", "ne", "ma", "pa", "id"}
-)
+WORDLIKE_REGIONS: Final = frozenset({"in", "or", "me", "hi", "ok", "de", "la", "as", "on"})

@@ -99,7 +99,7 @@ Harbour: harbour
 Haven: hvn
 Heights: hts ht hgts
 Highlands: hghlds
-Highway: hwy highwy hiway hiwy hway hgwy hywy
+Highway: hwy highwy hiway hiwy hway hgwy hywy hghwy
 Hill: hl
 Hills: hls
 Hollow: holw hllw hollows holws
@@ -160,6 +160,7 @@ Points: pts
 Port: prt
 Ports: prts
 Prairie: pr prr
+Promenade: prom
 Private: pvt
 Radial: radl rad radiel
 Ranch: rnch ranches rnchs
@@ -186,7 +187,7 @@ Squares: sqs sqrs
 Station: sta statn stn
 Stravenue: stra strav straven stravn strvn strvnue
 Stream: strm streme
-Street: st str strt
+Street: st str strt stree strret sreet
 Streets: sts
 Subdivision: subdiv
 Summit: smt sumit sumitt
@@ -207,7 +208,7 @@ Union: un
 Unions: uns
 Valley: vly vally vlly
 Valleys: vlys
-Viaduct: via vdct viadct
+Viaduct: vdct viadct
 View: vw
 Views: vws
 Village: vlg vill villag villg villiage villge
@@ -260,6 +261,14 @@ SPANISH_TYPES: Final = {
 # Types found before the name in English too: "Avenue B", "Avenue of the Americas", "Place Ville Marie".
 LEADING_TYPES: Final = frozenset(
     {"Avenue", "Boulevard", "Crescent", "Place", "Square", "Route", "Highway", "Road", "Terrace", "Rue"}
+)
+# Towns' names often open with these, so they do not end a street: "Deer Run | Fort Mill".
+TOWN_OPENERS: Final = frozenset(
+    listed(
+        "fort ft mount mt lake lk glen gln port prt spring springs union forest falls grove mill mills center key",
+        "river island rapid cape camp valley view village villa pine pines hill oak ville well mountain la ford est",
+        "ter",
+    )
 )
 # Words no street name ends in but by being a street type; the others are names as often ("Lake", "Hill", "Park").
 PLAIN_TYPES: Final = frozenset(

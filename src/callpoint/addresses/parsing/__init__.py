@@ -2,5 +2,6 @@
 
 from callpoint.addresses.parsing.parser import parse
 from callpoint.addresses.parsing.street_line import parse_street
+from callpoint.addresses.parsing.structured import parse_fields
 
-__all__ = ["parse", "parse_street"]
+__all__ = ["parse", "parse_fields", "parse_street"]

@@ -18,10 +18,13 @@ _ONE_WORD_BOXES: Final = frozenset(listed("pob pobox lockbox drawer"))
 _RURAL: Final = {
     **dict.fromkeys(listed("rr rfd rd rural"), "Rural Route"),
     **dict.fromkeys(listed("hc hcr hwy highway"), "Highway Contract Route"),
+    **dict.fromkeys(listed("route rte rt"), "Rural Route"),
     "star": "Star Route",
 }
 _RURAL_JOINED: Final = re.compile(r"(rr|rfd|hc|hcr) ?(\d{1,4}[a-z]?)")
-_NEVER_ALONE: Final = frozenset(listed("rd rural star highway hwy"))  # "RD 2 Box 7" is rural, "Mill Rd 2" is not
+_NEVER_ALONE: Final = frozenset(
+    listed("rd rural star highway hwy route rte rt")
+)  # "RD 2 Box 7" is rural, "Mill Rd 2" is not
 _ID: Final = re.compile(r"(?=.*\d)[a-z\d]{1,8}(?: [a-z\d]{1,4})?|[a-z]")
 _MILITARY_POSTS: Final = frozenset(listed("apo fpo dpo"))
 
@@ -35,6 +38,8 @@ def take_delivery(reading: Reading) -> None:
         return
     rural = _take_rural_route(reading)
     box = _take_box(reading, bare=rural)
+    while box and _take_box(reading, bare=False):
+        continue  # a lockbox may have a box of its own; the last is the post's
     if not rural and box:
         reading.kind = "po_box"
 
@@ -50,7 +55,10 @@ def settle_kind(reading: Reading) -> None:
 
 def _take_military(reading: Reading) -> bool:
     words = reading.words
-    if reading.fields.get("A1") not in MILITARY_REGIONS or not words:
+    if not words:
+        return False
+    numbered = words[0].key in ("cmr", "psc") and len(words) > 1 and words[1].key[:1].isdigit()
+    if reading.fields.get("A1") not in MILITARY_REGIONS and not numbered:
         return False
     post = words[-1].key.upper() if words[-1].key in _MILITARY_POSTS else ""
     if post:
@@ -122,12 +130,19 @@ def _route_number(words: list[Word], at: int) -> int:
         end += 1
     elif key in ("highway", "hwy") and following == "contract":
         end += 2 if end + 1 < len(words) and words[end + 1].key in ("route", "rte") else 1
-    elif key in _NEVER_ALONE and not (key == "rd" and at == 0 and keys_of(words[2:3]) == "box"):
+    elif key in ("hc", "rr") and following in ("route", "rte", "rt"):
+        end += 1
+    elif key in _NEVER_ALONE and not _box_behind(words, at):
         return 0
     if end < len(words) and words[end].key in ("#", "no", "number"):
         end += 1
     found = end < len(words) and len(words[end].key) <= 5 and any(map(str.isdigit, words[end].key))
     return end if found else 0
+
+
+def _box_behind(words: list[Word], at: int) -> bool:
+    """Whether "Rd 2 Box 7" or "Rt # 1 Box 254" opens the address: number and box make a rural route of it."""
+    return at == 0 and any(word.key == "box" for word in words[2:4]) and words[at].key not in ("highway", "hwy")
 
 
 def _rural_taken(reading: Reading, called: str, number: str, start: int, end: int) -> bool:

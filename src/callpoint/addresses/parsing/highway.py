@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from callpoint.addresses.domains import directions, highways, regions
 from callpoint.addresses.parsing.words import Word
 
-_NUMBER: Final = re.compile(r"\d{1,4}[a-z]{0,2}")
+_NUMBER: Final = re.compile(r"\d{1,4}(?!st|nd|rd|th)[a-z]?")
 _LETTERS: Final = re.compile(r"[a-z]{1,2}")  # Wisconsin's county roads, Missouri's state routes
 # Written together, meant apart: "VT-100" and "I 91" fold to two words in one, "SR520" to one.
 _TOGETHER: Final = re.compile(r"([a-z]{1,7}?) ?(\d{1,4}[a-z]?)")
@@ -57,7 +57,7 @@ def read(words: list[Word]) -> Highway | None:
     system, words_of_type, at = head
     if at < len(words) and (words[at].key in highways.NUMBER_SIGNS or words[at].text == "#"):
         at += 1
-    if at >= len(words) or not _is_number(words[at].key, bare=words_of_type in ("Route", "Highway")):
+    if at >= len(words) or not _is_number(words[at], bare=" " not in words_of_type):
         return None
     number = words[at].text.lstrip("#").upper()
     tail = _tail(words[at + 1 :])
@@ -68,8 +68,14 @@ def _maybe_number(key: str) -> bool:
     return key[:1].isdigit() or len(key) <= 2
 
 
-def _is_number(key: str, *, bare: bool) -> bool:
-    return _NUMBER.fullmatch(key) is not None or (not bare and _LETTERS.fullmatch(key) is not None)
+def _is_number(word: Word, *, bare: bool) -> bool:
+    if _NUMBER.fullmatch(word.key):
+        return True
+    if not _LETTERS.fullmatch(word.key) or (bare and word.key in directions.ENGLISH):
+        return False
+    if len(word.key) == 1:
+        return True
+    return not bare and (word.text.isupper() or word.key[0] == word.key[1])
 
 
 def _head(words: list[Word], at: int) -> tuple[str, str, int] | None:
@@ -122,6 +128,8 @@ def _tail(words: list[Word]) -> tuple[str, str] | None:
             modifiers.append(highways.MODIFIERS[word.key])
         elif word.key in directions.ENGLISH and not behind:
             behind.append(directions.ENGLISH[word.key].english)
+        elif word.key in highways.BARE_ROAD_WORDS and word is words[0]:
+            continue  # "US 401 Hwy"
         else:
             return None
     return " ".join(modifiers), " ".join(behind)

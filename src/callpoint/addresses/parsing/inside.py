@@ -3,16 +3,21 @@
 import re
 from typing import Final, NamedTuple
 
-from callpoint.addresses.domains import directions, numerals, street_types, units
+from callpoint.addresses.domains import directions, highways, numerals, street_types, units
 from callpoint.addresses.parsing.reading import Reading
 from callpoint.addresses.parsing.words import Word
 
 _ID: Final = re.compile(r"(?=[a-z -]*\d)[a-z\d]{1,6}(?: [a-z\d]{1,5})?|[a-z]|[a-z] [a-z]")
+_TOGETHER: Final = re.compile(r"(unit|apt|suite|ste|rm|room|bldg|floor|flr|fl|app|bureau) ?(\d{1,5}[a-z]?)")
 _FLOOR_NUMBER: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th|er|re|e|eme|ieme)?|[a-z]\d?|\d[a-z]")
 _ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th|er|re|e|eme|ieme)")
 _NUMBER_WORDS: Final = frozenset({"#", "no", "number", "num", "nr"})
 # Units that are ordinary words: only a figure or a single letter behind them makes a unit of them.
 _NAMES_AS_WELL: Final = frozenset({"no", "number"})
+
+
+# "State Highway No 70", "Old Number 6 Highway": the number is the road's.
+_NUMBERED_BEHIND: Final = highways.BARE_ROAD_WORDS | {"old"}
 
 
 class Found(NamedTuple):
@@ -26,7 +31,7 @@ class Found(NamedTuple):
 
 def take_inside(reading: Reading) -> None:
     """Fills BLD, FLR, UNIT, ROOM, SEAT and LOC; what stands behind one is parted from what stands before it."""
-    words, kept, parts = reading.words, list[Word](), list[int]()
+    words, kept, parts = _apart(reading.words), list[Word](), list[int]()
     at = parted = 0
     while at < len(words):
         found = _found(words, at, kept)
@@ -44,6 +49,17 @@ def take_inside(reading: Reading) -> None:
         parted += 1
     if parted:
         reading.words = [word._replace(part=part) for word, part in zip(kept, parts, strict=True)]
+
+
+def _apart(words: list[Word]) -> list[Word]:
+    """The words with designator and identifier apart where they are written in one: "Unit508"."""
+    if not any(_TOGETHER.fullmatch(word.key) for word in words):
+        return words
+    apart: list[Word] = []
+    for word in words:
+        match = _TOGETHER.fullmatch(word.key)
+        apart += [Word(text, text, word.part) for text in match.groups()] if match else [word]
+    return apart
 
 
 def _found(words: list[Word], at: int, kept: list[Word]) -> Found | None:
@@ -89,7 +105,7 @@ def _identifier(words: list[Word], at: int) -> int | None:
 def _unit(words: list[Word], at: int, kept: list[Word]) -> Found | None:
     element, called = units.UNITS[words[at].key]
     behind = _identifier(words, at + 1)
-    if behind is None:
+    if behind is None or (words[at].key in _NUMBER_WORDS and at and words[at - 1].key in _NUMBERED_BEHIND):
         return None
     if words[at].key == "#" and words[behind].key in units.UNITS and words[behind].key not in _NUMBER_WORDS:
         inner = _unit(words, behind, kept)

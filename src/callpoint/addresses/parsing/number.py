@@ -15,6 +15,7 @@ _HYPHENATED: Final = re.compile(r"(\d{1,5}[A-Z]?|[A-Z])-(\d{1,6})([A-Z])?")
 _RANGE_DIGITS: Final = 3  # "176-214" may be a range of numbers; Queens has two digits behind the hyphen
 # Wisconsin's grids "N6W23001" and "W1234", Illinois' "26W482".
 _GRID: Final = re.compile(r"([NSEW]\d{1,3}[NSEW]|\d{1,2}[NSEW]|[NSEW])(\d{1,6})([A-Z])?")
+_GRID_HALF: Final = re.compile(r"[NSEW]\d{1,6}")  # "W148 N9748"
 _LETTERED: Final = re.compile(r"([A-Z]-?)(\d{1,6})")
 # "Seven Mile Road" has no house number.
 _MEASURES: Final = frozenset(
@@ -42,6 +43,9 @@ def read_number(words: list[Word], country: str) -> Number | None:
     if not words:
         return None
     text, following = words[0].text.upper(), words[1:]
+    if following and _GRID_HALF.fullmatch(text) and _GRID_HALF.fullmatch(following[0].text.upper()):
+        other = following[0].text.upper()
+        return Number(_filled(text + other[0], other[1:], ""), 2)
     if not text[0].isdigit() and not (text[-1].isdigit() and len(text) > 1):
         return _in_words(words)
     plain = _PLAIN.fullmatch(text)
@@ -81,7 +85,9 @@ def _suffix(own: str, following: list[Word]) -> tuple[str, int]:
     letter = len(text) == 1 and text.isalpha() and text.lower() not in directions.ENGLISH
     if letter and len(following) > 2 and following[1].part == following[0].part:
         after = following[1].key
-        if after not in street_types.STREET_TYPES and after not in ("and", "") and after not in directions.ENGLISH:
+        plain = street_types.STREET_TYPES.get(after) in street_types.PLAIN_TYPES
+        quadrant = after in directions.ENGLISH and len(after) == 2  # "1800 M NW"
+        if len(after) > 1 and not (plain or quadrant or after == "and"):
             return text, 2
     return "", 1
 

@@ -16,6 +16,7 @@ from callpoint.addresses.parsing.place import take_places
 from callpoint.addresses.parsing.reading import Reading
 from callpoint.addresses.parsing.right_end import take_right_end
 from callpoint.addresses.parsing.spelling import spelled
+from callpoint.addresses.parsing.split import place_starts
 from callpoint.addresses.parsing.street_line import StreetLine, take_apart
 from callpoint.addresses.parsing.words import Word, joined, words_of
 from callpoint.i3.civic import Civic
@@ -64,10 +65,10 @@ def _take_number(reading: Reading) -> None:
 def _number_at(reading: Reading) -> int | None:
     """Where the house number stands: first, else behind a name that opens the text ("Acme Inc, 12 Main St")."""
     words = reading.words
-    if not words or read_number(words, reading.country) is not None:
-        return 0 if words else None
-    if _opens_with_numbered_road(words):
+    if not words or (words[0].text[0].isalpha() and _opens_with_numbered_road(words)):
         return None
+    if read_number(words, reading.country) is not None:
+        return 0
     plain_type_seen = False
     for at in range(1, len(words) - 1):
         word, before = words[at], words[at - 1]
@@ -82,13 +83,14 @@ def _number_at(reading: Reading) -> int | None:
 
 def _opens_with_numbered_road(words: list[Word]) -> bool:
     return any(
-        highway.read(highway.taken_together(words[:length])) is not None for length in range(2, min(len(words), 7) + 1)
+        highway.read(highway.taken_together(words[:length])) is not None for length in range(1, min(len(words), 7) + 1)
     )
 
 
 def _names_its_number(word: Word) -> bool:
     """Whether a figure behind the word belongs to it: "Avenue 5", "Calle 7"."""
-    return word.key in street_types.STREET_TYPES or word.key in street_types.SPANISH_TYPES
+    kind = street_types.STREET_TYPES.get(word.key)
+    return kind in street_types.LEADING_TYPES or word.key in street_types.SPANISH_TYPES
 
 
 def _take_name(reading: Reading, words: list[Word]) -> None:
@@ -118,8 +120,7 @@ def _take_street(reading: Reading) -> None:
     if best.language == "fr" and reading.country != "US":
         reading.french = True
     if "HNO" not in reading.fields and not _is_surely_street(best) and _is_landmark(reading, words):
-        reading.kind = "landmark"
-        reading.fields["LMK"] = spelled(joined(words))
+        _put_landmark(reading, words)
         return
     reading.fields.update(best.elements)
     places = [change for change in reading.alternatives if "A3" in change]
@@ -141,6 +142,14 @@ def _number_behind(reading: Reading, words: list[Word]) -> list[Word]:
     return words[:-1]
 
 
+def _put_landmark(reading: Reading, words: list[Word]) -> None:
+    reading.kind = "landmark"
+    if _FOR_SOMEBODY.match(words[0].key):
+        reading.put("NAM", joined(words))
+    else:
+        reading.fields["LMK"] = spelled(joined(words))
+
+
 def _is_surely_street(street: StreetLine) -> bool:
     elements = street.elements
     return bool(street.system or street.directions or "STP" in elements) or elements.get("STS") in PLAIN_TYPES
@@ -148,7 +157,11 @@ def _is_surely_street(street: StreetLine) -> bool:
 
 def _is_landmark(reading: Reading, words: list[Word]) -> bool:
     """Whether words without number, type or direction are no street: a place is known, and no numeral names them."""
-    return bool(reading.fields.get("A3")) and numerals.number_of(words[0].key) is None and words[0].key != "broadway"
+    return (
+        (bool(reading.fields.get("A3")) or len(words) > 2)
+        and numerals.number_of(words[0].key) is None
+        and words[0].key != "broadway"
+    )
 
 
 def _take_intersection(reading: Reading) -> bool:
@@ -161,14 +174,17 @@ def _take_intersection(reading: Reading) -> bool:
         return False
     reading.kind = "intersection"
     reading.words = [word for group in groups[1:] for word in group]
+    if len(groups) > 1:
+        reading.fields["A3"] = spelled(joined(groups[-1]))
+    elif "A1" in reading.fields:
+        end = (
+            at + 1 + place_starts(sides[1], reading.fields["A1"], reading.gazetteer, reading.language, anchored=True)[0]
+        )
+        reading.put("A3", spelled(joined(first[end:])))
+        first = first[:end]
     reading.fields["LMK"] = joined(first)
-    take_places(reading) if len(groups) < 2 else _place_behind(reading)
-    return True
-
-
-def _place_behind(reading: Reading) -> None:
-    reading.fields["A3"] = spelled(joined(reading.groups()[-1]))
     reading.words = []
+    return True
 
 
 def _speaks_of_street(words: list[Word]) -> bool:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from callpoint.addresses.domains import directions, street_types, units
+from callpoint.addresses.domains import directions, highways, street_types, units
+from callpoint.addresses.parsed import Gazetteer
+from callpoint.addresses.parsing import highway
 from callpoint.addresses.parsing.reading import Reading
 from callpoint.addresses.parsing.spelling import spelled
 from callpoint.addresses.parsing.split import is_place, place_starts, street_end
@@ -10,6 +12,8 @@ from callpoint.addresses.parsing.words import Word, joined, keys_of
 
 Group = list[Word]
 _COUNTIES: Final = frozenset({"county", "parish", "borough", "comte"})
+_SHORTEST_NAME: Final = 2  # letters; shorter ones are places only where a state or code follows ("Ely", "Oz")
+_WORDS_OF_UNIT: Final = 2  # "12C", "106 D"
 # Written out these are the name of a city too, and stand for it where no other place is named.
 _CITIES_TOO: Final = {"New York": "NY", "Québec": "QC", "Quebec": "QC", "Washington": ""}
 _DISTRICT_CODES: Final = "20"  # ZIPs of the District of Columbia
@@ -25,8 +29,14 @@ def take_places(reading: Reading) -> list[Group]:
     if not groups:
         _city_of_region(reading)
         return []
+    if "A3" in reading.fields:
+        reading.leftovers.extend(joined(group) for group in groups[1:])
+        return [groups[0]]
     if len(groups) == 1:
         streets = _from_one_group(reading, groups[0])
+    elif reading.kind == "po_box" and "HNO" not in reading.fields:
+        streets = []
+        _fill_places(reading, groups)
     else:
         _fill_places(reading, groups[1:])
         streets = [_without_extra(reading, groups[0])]
@@ -37,11 +47,14 @@ def take_places(reading: Reading) -> list[Group]:
 
 def _with_directions(groups: list[Group]) -> list[Group]:
     """A direction between commas belongs to the street before it: "Fifth Street, NW"."""
-    if len(groups) < 2 or len(groups[1]) > 1 or groups[1][0].key not in directions.ENGLISH:
+    if len(groups) < 2 or groups[1][0].key not in directions.ENGLISH:
         return groups
-    before = groups[0][-1].key
+    before, direction = groups[0][-1].key, groups[1][0]
     ended = before in street_types.STREET_TYPES or before[:1].isdigit()
-    return [groups[0] + groups[1], *groups[2:]] if ended else groups
+    if not ended or not (len(groups[1]) == 1 or len(direction.key) == 2):
+        return groups
+    rest = [groups[1][1:]] if len(groups[1]) > 1 else []
+    return [[*groups[0], direction], *rest, *groups[2:]]
 
 
 def _city_of_region(reading: Reading) -> None:
@@ -58,23 +71,24 @@ def _city_of_region(reading: Reading) -> None:
 
 def _from_one_group(reading: Reading, group: Group) -> list[Group]:
     if "HNO" not in reading.fields and _is_only_place(reading, group):
-        reading.fields["A3"] = spelled(joined(group))
+        _put_place(reading, group)
         return []
-    named_elsewhere = reading.region_name in _CITIES_TOO
     anchored = bool(reading.fields.get("A1") or reading.fields.get("PC"))
-    starts = place_starts(group, reading.fields.get("A1", ""), reading.gazetteer, reading.language)
+    starts = place_starts(group, reading.fields.get("A1", ""), reading.gazetteer, reading.language, anchored=anchored)
     untold = starts == [len(group)] and len(group) > 1 and street_end(group, reading.language) is None
-    if untold and anchored and not named_elsewhere:
+    if untold and anchored:
         starts = [len(group) - 1, len(group)]  # a place has to be there, and one word is likeliest
     best, *others = starts
     if best < len(group):
-        reading.fields["A3"] = spelled(joined(group[best:]))
+        _put_place(reading, group[best:])
     reading.alternatives += [{"A3": spelled(joined(group[start:])) if start < len(group) else ""} for start in others]
     return [group[:best], *(group[:start] for start in others)]
 
 
 def _is_only_place(reading: Reading, group: Group) -> bool:
     """Whether words without a number are just a place: state or code stand behind, and nothing speaks of a street."""
+    if reading.kind == "po_box":
+        return True
     if not (reading.fields.get("A1") or reading.fields.get("PC")):
         return False
     if reading.gazetteer is not None and is_place(keys_of(group), reading.fields.get("A1", ""), reading.gazetteer):
@@ -94,22 +108,39 @@ def _fill_places(reading: Reading, groups: list[Group]) -> None:
     if not rest:
         return
     *middle, last = rest
-    reading.fields["A3"] = spelled(joined(_without_figures(reading, last)))
+    if reading.gazetteer is not None:
+        last = _known_end(reading, last, reading.gazetteer)
+    _put_place(reading, last)
     for group in middle:
         _name_of_building_or_nothing(reading, group)
 
 
-def _without_figures(reading: Reading, group: Group) -> Group:
-    """The place without a unit number that slipped in before it: "1025 Augusta"."""
-    figures = [at for at, word in enumerate(group) if word.key.isdigit()]
-    if not figures or figures[-1] == len(group) - 1:
-        return group
-    reading.put("UNIT", joined(group[: figures[-1] + 1]))
-    return group[figures[-1] + 1 :]
+def _known_end(reading: Reading, group: Group, gazetteer: Gazetteer) -> Group:
+    """The known place that closes `group`, if one does; what stands before it is nothing: "division Miramar"."""
+    region = reading.fields.get("A1", "")
+    start = next((at for at in range(len(group)) if is_place(keys_of(group[at:]), region, gazetteer)), 0)
+    if start:
+        reading.leftovers.append(joined(group[:start]))
+    return group[start:]
+
+
+def _put_place(reading: Reading, group: Group) -> None:
+    """The place, without a unit number that slipped in before it: "1025 Augusta"."""
+    figures = [at for at, word in enumerate(group) if any(map(str.isdigit, word.key))]
+    behind = figures[-1] + 1 if figures else 0
+    if behind:
+        reading.put("UNIT" if "HNO" in reading.fields else "LOC", joined(group[:behind]))
+    name = joined(group[behind:])
+    if len(name) > _SHORTEST_NAME or reading.fields.get("A1") or reading.fields.get("PC"):
+        reading.fields.update({"A3": spelled(name)} if name else {})
+    elif name:
+        reading.leftovers.append(name)
 
 
 def _name_of_building_or_nothing(reading: Reading, group: Group) -> None:
-    if group[0].key in units.URBANIZATIONS and len(group) > 1:
+    if len(group) <= _WORDS_OF_UNIT and group[0].key[:1].isdigit():
+        reading.put("UNIT", joined(group))
+    elif group[0].key in units.URBANIZATIONS and len(group) > 1:
         reading.fields["A5"] = spelled(joined(group[1:]))
     elif group[-1].key in units.BUILDING_ENDS and "BLD" not in reading.fields:
         reading.fields["BLD"] = spelled(joined(group))
@@ -121,6 +152,9 @@ def _without_extra(reading: Reading, group: Group) -> Group:
     """The street without words behind its end, where the place is known already: a building, or a bare unit number."""
     if len(group) < 3:
         return group
+    if _ends_in_unit(group):
+        reading.put("UNIT", group[-1].text)
+        return group[:-1]
     end = street_end(group, reading.language)
     if end is None or end >= len(group) or reading.language == "fr":
         return group
@@ -132,3 +166,10 @@ def _without_extra(reading: Reading, group: Group) -> Group:
     else:
         reading.put("BLD", spelled(joined(extra)))
     return group[:end]
+
+
+def _ends_in_unit(group: Group) -> bool:
+    """Whether a bare figure behind the street is a unit: "W Jackson 512", but not "Old Highway 12"."""
+    if not group[-1].key.isdigit() or group[-2].key in highways.ROAD_WORDS or group[-2].key in ("no", "#"):
+        return False
+    return highway.read(highway.taken_together(group)) is None and group[0].key not in street_types.SPANISH_TYPES

@@ -8,6 +8,7 @@ from callpoint.addresses.domains.listing import listed
 from callpoint.addresses.parsing.reading import Reading
 from callpoint.addresses.parsing.spelling import spelled
 from callpoint.addresses.parsing.words import Word, joined, keys_of
+from callpoint.addresses.verdict import Reason
 
 _ZIP: Final = re.compile(r"(\d{5})(?: ?(\d{4}))?")
 _FIRST: Final = "[abceghj-nprstvxy]"
@@ -17,11 +18,17 @@ _FSA: Final = re.compile(rf"{_FIRST}\d{_LETTER}")
 _NO_ZIP_BEHIND: Final = frozenset(listed("box lockbox km # suite apt unit room floor")) | highways.BARE_ROAD_WORDS
 # Codes that are street types, directions or units besides.
 _TYPES_TOO: Final = frozenset(listed("ct la pr al fl ne me"))
+# Their ZIPs begin with a zero.
+_ZERO_STATES: Final = frozenset({"CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI"})
 _MOST_STEPS: Final = 6
+
+ZERO_RESTORED: Final = Reason("zip_zero_restored", "The ZIP had four figures; a zero was put before them.")
 
 
 def take_right_end(reading: Reading) -> None:
     """Fills country (`country_words` as written), PC in standard form and A1 with its two letters."""
+    if "A3" in reading.fields:
+        return  # the place came in fields of its own
     for _ in range(_MOST_STEPS):
         if not reading.words:
             return
@@ -47,6 +54,8 @@ def _take_code(reading: Reading) -> bool:
     last = words[-1].key
     if not any(map(str.isdigit, last)):
         return False
+    if len(last) == 4 and len(words) > 3 and last.isdigit() and words[-2].key.upper() in regions.COUNTRY_OF_REGION:
+        return _broken_code_taken(reading, last)
     if len(words) > 2 and len(last) in (3, 4):
         pair = standard_code(f"{words[-2].key} {last}") if words[-2].part == words[-1].part else ""
         if pair and not (len(words) == 3 and pair[0].isdigit()):
@@ -58,6 +67,15 @@ def _take_code(reading: Reading) -> bool:
     if not code or (code[0].isdigit() and words[-2].key in _NO_ZIP_BEHIND):
         return False
     return _code_taken(reading, code, 1)
+
+
+def _broken_code_taken(reading: Reading, figures: str) -> bool:
+    """Four figures behind a state: a spreadsheet has dropped the zero, else one is missing and nobody knows which."""
+    if reading.words[-2].key.upper() in _ZERO_STATES:
+        reading.notes.append(ZERO_RESTORED)
+        return _code_taken(reading, f"0{figures}", 1)
+    reading.leftovers.append(reading.words.pop().text)
+    return True
 
 
 def _code_taken(reading: Reading, code: str, words: int) -> bool:
@@ -134,9 +152,11 @@ def _region_taken(reading: Reading, code: str, name: str, length: int) -> bool:
     if "A1" in reading.fields and name in regions.REGION_NAMES and length < len(reading.words):
         return False  # "New York, NY": the second is the city
     del reading.words[-length:]
-    reading.fields["A1"] = code
     if name in regions.REGION_NAMES:
         reading.region_name = spelled(joined(taken))
+    elif name == "ny" and "A1" in reading.fields:
+        reading.region_name = "New York"  # "NY, NY"
+    reading.fields["A1"] = code
     return True
 
 
@@ -147,16 +167,25 @@ def _means_region(reading: Reading, code: str, name: str, length: int) -> bool:
     own_part = before.part != words[-1].part
     if own_part:
         return True
-    if name in _TYPES_TOO and not _may_be_region(words, name):
-        return False
-    if "PC" in reading.fields or "country" in reading.fields:
-        return not (name == "ne" and _is_plain_type(before.key) and not _place_stands_before(words))
+    anchored = "PC" in reading.fields or "country" in reading.fields
+    if name in _TYPES_TOO and not (anchored and len(words) > 3 and name not in ("ne", "fl")):
+        return _may_be_region(words, name)
+    if anchored:
+        return True
     if name in regions.REGION_NAMES:
-        return len(words) > length + 1 and before.key not in ("new", "fort", "lake", "mount", "port", "north", "south")
+        numbered = any(word.key[:1].isdigit() for word in words)
+        return (len(words) > length + 1 or not numbered) and before.key not in (
+            "new",
+            "fort",
+            "lake",
+            "mount",
+            "port",
+            "north",
+            "south",
+        )
     if len(name) != 2:
         return False
-    text = words[-1].text
-    return name not in regions.WORDLIKE_REGIONS or (text.isupper() and not joined(words).isupper())
+    return name not in regions.WORDLIKE_REGIONS or _may_be_region(words, name)
 
 
 def _may_be_region(words: list[Word], name: str) -> bool:
@@ -166,7 +195,7 @@ def _may_be_region(words: list[Word], name: str) -> bool:
         return not re.fullmatch(r"\d{1,3}(?:st|nd|rd|th)|first|second|third|top|ground|main", before)
     if name == "ne":
         return not _is_plain_type(before) or _place_stands_before(words)
-    earlier = any(_is_plain_type(word.key) or word.key in directions.ENGLISH for word in words[1:-1])
+    earlier = any(_is_plain_type(word.key) or word.key in directions.ENGLISH for word in words[1:-2])
     return earlier or (len(words) > 3 and words[-1].text.isupper() and not joined(words).isupper())
 
 

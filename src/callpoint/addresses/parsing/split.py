@@ -1,5 +1,6 @@
 """Takes words of a street and its place with no comma between, gives where the place may begin, the likeliest first."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,19 +10,25 @@ from callpoint.addresses.parsed import Gazetteer
 from callpoint.addresses.parsing import highway
 from callpoint.addresses.parsing.words import Word
 
+_ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)")
+_QUADRANTS: Final = frozenset({"ne", "nw", "se", "sw"})
 _LONGEST_HIGHWAY: Final = 8  # words: "Old County State Aid Highway No 12 Business North"
 
 
-def place_starts(words: Sequence[Word], region: str, gazetteer: Gazetteer | None, language: str) -> list[int]:
+def place_starts(
+    words: Sequence[Word], region: str, gazetteer: Gazetteer | None, language: str, *, anchored: bool
+) -> list[int]:
     """Indexes into `words` where the place may begin, the likeliest first; len(words) stands for "no place".
 
     A street keeps at least one word. Without a gazetteer the end of the street decides: its type, its direction, the
-    number of a numbered road.
+    number of a numbered road. `anchored` says that a state or postal code stood behind, so that a place is likely.
     """
     count = len(words)
     if count < 2:
         return [count]
     end = street_end(words, language)
+    if not anchored and words[-1].key in street_types.STREET_TYPES and not _is_plain(words[(end or 0) - 1].key):
+        end = count
     named = _named(words, region, gazetteer) if gazetteer is not None else []
     if not named:
         return [end] if end is not None else [count]
@@ -39,16 +46,27 @@ def place_starts(words: Sequence[Word], region: str, gazetteer: Gazetteer | None
 
 def street_end(words: Sequence[Word], language: str) -> int | None:
     """Where a street that opens `words` ends by its own words; None when they do not tell."""
-    for length in range(min(len(words), _LONGEST_HIGHWAY), 1, -1):
+    for length in range(min(len(words), _LONGEST_HIGHWAY), 0, -1):
         if highway.read(highway.taken_together(list(words[:length]))) is not None:
             return length
     if language == "fr" or words[0].key in french_types.UNMISTAKABLE:
         french = _french_end(words)
         if french is not None:
             return french
+    ordinal = 1 if words[0].key in directions.ENGLISH and len(words) > 2 else 0
+    if _is_bare_ordinal(words, ordinal):
+        return _past_direction(words, ordinal + 1)
     if words[0].key in ("avenue", "ave") and len(words[1].key) == 1:
         return _past_direction(words, 2)
     return _type_end(words)
+
+
+def _is_bare_ordinal(words: Sequence[Word], at: int) -> bool:
+    """Whether "93rd" names the street without a type: "NE 93rd | Miami Shores"."""
+    if not _ORDINAL.fullmatch(words[at].key) or at + 1 >= len(words):
+        return False
+    behind = _past_direction(words, at + 1)
+    return behind >= len(words) or not _is_plain(words[behind].key)
 
 
 def is_place(name: str, region: str, gazetteer: Gazetteer) -> bool:
@@ -89,13 +107,20 @@ def _type_end(words: Sequence[Word]) -> int | None:
     """Behind the last street type with words behind it, direction included."""
     types = [at for at in range(1, len(words)) if _is_type(words, at)]
     inner = [at for at in types if at < len(words) - 1 and _past_direction(words, at + 1) <= len(words)]
-    plain = [at for at in inner if street_types.STREET_TYPES[words[at].key] in street_types.PLAIN_TYPES]
-    if plain:
+    plain = [at for at in inner if _is_plain(words[at].key)]
+    closed = _is_plain(words[-1].key)
+    weak = [at for at in inner if words[at].key not in street_types.TOWN_OPENERS]
+    quadrants = [at for at in range(1, len(words) - 1) if words[at].key in _QUADRANTS]
+    if plain and not (closed and words[plain[-1]].key == "st"):  # "Royal St Georges Ln" is one street
         at = plain[-1]
-    elif len(words) - 1 in types or words[-1].key in directions.ENGLISH:
+    elif closed or words[-1].key in directions.ENGLISH:
         return len(words)
-    elif inner and words[inner[-1]].key != street_types.STREET_TYPES[words[inner[-1]].key].lower():
-        at = inner[-1]
+    elif quadrants:
+        return quadrants[0] + 1
+    elif weak:
+        at = weak[0]
+    elif len(words) - 1 in types:
+        return len(words)
     elif words[0].key == "broadway":
         return _past_direction(words, 1)
     else:
@@ -108,7 +133,9 @@ def _is_type(words: Sequence[Word], at: int) -> bool:
     if key not in street_types.STREET_TYPES:
         return False
     if key == "st" and at + 1 < len(words) and words[at + 1].key not in directions.ENGLISH:
-        # behind another type it is a saint: "Midway Square | St Simons"
+        # behind another type or a direction it is a saint: "Midway Square | St Simons", "N St Louis"
+        if at == 1 and words[0].key in directions.ENGLISH:
+            return False
         return not any(_is_plain(words[before].key) for before in range(1, at))
     return True
 
@@ -133,5 +160,7 @@ def _past_direction(words: Sequence[Word], at: int) -> int:
     if at >= len(words) or words[at].key not in directions.ENGLISH:
         return at
     key = words[at].key
+    if at + 1 < len(words) and len(key) == 1 and f"{key} {words[at + 1].key}" in directions.ENGLISH:
+        return at + 2
     whole_word = len(key) > 2
     return at if whole_word and at + 1 < len(words) and len(key) < 6 else at + 1

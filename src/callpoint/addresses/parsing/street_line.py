@@ -53,10 +53,11 @@ def _numbered(words: list[Word]) -> StreetLine | None:
     road = highway.read(words)
     if road is None:
         return None
+    old_type = road.old and road.before  # PRM would stand before the direction: "W Old US Highway 90"
     elements = {
-        "PRM": "Old" if road.old else "",
+        "PRM": "Old" if road.old and not road.before else "",
         "PRD": road.before,
-        "STP": road.type,
+        "STP": f"Old {road.type}" if old_type else road.type,
         "RD": road.number,
         "POD": road.behind,
         "POM": road.modifiers,
@@ -112,12 +113,16 @@ def _english(words: list[Word]) -> StreetLine:
         kind = street_types.STREET_TYPES[words[0].key]
         return StreetLine({"STP": kind, "RD": words[1].text.upper()}, kind.lower())
     words, behind = _direction_behind(words, directions.ENGLISH)
+    before = None
+    if len(words) > 2 and words[1].key in street_types.SPANISH_TYPES and words[1].key not in street_types.STREET_TYPES:
+        words, before = _direction_before(words)
     words, before_type = _leading_type(words)
     type_behind = ""
     if before_type is None and len(words) > 1 and words[-1].key in street_types.STREET_TYPES and words[-2].key != "the":
         type_behind = street_types.STREET_TYPES[words[-1].key]
         words = words[:-1]
-    words, before = _direction_before(words)
+    if before is None:
+        words, before = _direction_before(words)
     words = _name_in_full(words)
     elements = {
         "PRD": before.english if before else "",

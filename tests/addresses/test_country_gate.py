@@ -1,9 +1,17 @@
 """The country gate on addresses taken apart: which statements together make a country, and which do not."""
 
+import csv
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from callpoint.addresses.country_gate import judge
+from callpoint.addresses import postal
+from callpoint.addresses.country_gate import Gate, judge
 from callpoint.addresses.parsed import Parsed
+from callpoint.addresses.parsing import parse
 from callpoint.addresses.postal import FsaArea, PostalTables, ZipArea
 from callpoint.i3.civic import Civic
 
@@ -113,6 +121,7 @@ def test_two_statements_that_agree_make_a_country(parsed: Parsed, country: str, 
         (address("Darwin", "NT", "", left="2000"), "Australia"),
         (address("Tbilisi", "GA", ""), "Georgia"),
         (address("Bristol", "", ""), ""),
+        (address("Peru", "", ""), "Peru"),
         (address("", "VT", ""), ""),
         (address("Springfield", "VT", ""), ""),
         (address("Springfield", "CA", ""), ""),
@@ -137,14 +146,14 @@ def test_what_does_not_agree_is_of_no_country(parsed: Parsed, probable: str) -> 
     [
         (address("Dresden", country="Deutschland"), "Germany"),
         (address("Montpelier", "VT", country="France"), "France"),
-        (address("Bristol", left="BS6 6NR"), "United Kingdom"),
-        (address("Bristol", code="BS6 6NR"), "United Kingdom"),
-        (address("", street="Lansdown Road Bristol BS6 6NR"), "United Kingdom"),
-        (address("London", "", "N1C", left="4AG"), "United Kingdom"),
-        (address("London", "ON", "", left="N1C 4AG"), "United Kingdom"),
-        (address("London SW1A 1AA"), "United Kingdom"),
-        (address("Cardiff", left="Wales"), "United Kingdom"),
-        (address("London, England"), "United Kingdom"),
+        (address("Bristol", left="BS6 6NR"), "the United Kingdom"),
+        (address("Bristol", code="BS6 6NR"), "the United Kingdom"),
+        (address("", street="Lansdown Road Bristol BS6 6NR"), "the United Kingdom"),
+        (address("London", "", "N1C", left="4AG"), "the United Kingdom"),
+        (address("London", "ON", "", left="N1C 4AG"), "the United Kingdom"),
+        (address("London SW1A 1AA"), "the United Kingdom"),
+        (address("Cardiff", left="Wales"), "the United Kingdom"),
+        (address("London, England"), "the United Kingdom"),
         (address("Bellevue", "WA", "", left="6056"), "Australia"),
         (address("Bellevue", "WA", "6056"), "Australia"),
         (address("Darwin", "NT", "0800"), "Australia"),
@@ -175,7 +184,7 @@ def test_a_structured_address_of_another_country_is_refused() -> None:
 
 def test_ours_named_beside_a_sign_of_elsewhere_is_undetermined() -> None:
     gate = judge(address("Bristol", "", "BS6 6NR", country="USA"), TABLES)
-    assert (gate.country, gate.probable) == ("", "United Kingdom")
+    assert (gate.country, gate.probable) == ("", "the United Kingdom")
     assert gate.reasons[0].code == "country_undetermined"
     assert "the postcode BS6 6NR" in gate.reasons[0].text
 
@@ -208,7 +217,8 @@ def test_what_is_missing_or_contradicts_is_said() -> None:
         (address("Montpelier", "VT", "75460"), "PC", "invalid", "postal_elsewhere"),
         (address("Montpelier", "VT", "05607"), "PC", "unchecked", "postal_unknown"),
         (address("Montpelier", "VT", "560"), "PC", "invalid", "postal_elsewhere"),
-        (address("A Hamlet", "VT", "05602"), "PC", "unchecked", None),
+        (address("A Hamlet", "VT", "05602"), "PC", "valid", None),
+        (address("A Hamlet", "", "H3L 3S1"), "PC", "unchecked", None),
         (address("A Hamlet", "VT", "05602"), "A3", "unchecked", None),
         (address("Montpelier", "TX", "05602"), "A1", "invalid", "region_elsewhere"),
         (address("Montpelier", "TX", "05602"), "PC", "valid", "region_elsewhere"),
@@ -236,3 +246,125 @@ def test_a_gazetteer_knows_more_places_than_the_post() -> None:
 
     assert judge(address("Avery's Gore", "VT"), TABLES).country == ""
     assert judge(address("Avery's Gore", "VT"), TABLES, Hamlets()).country == "US"
+
+
+def gate_of(text: str) -> Gate:
+    """Parsed and judged with everything the packages know."""
+    tables = postal.tables()
+    return judge(parse(text, tables), tables)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "region"),
+    [
+        ("1600 Pennsylvania Ave, Washington 20500", "US", "DC"),
+        ("115 State Street, Montpelier, VT", "US", "VT"),
+        ("422 Lake View Rd VT 05901", "US", "VT"),
+        ("111 Wellington Street, Ottawa ON K1A 0A9", "CA", "ON"),
+        ("12 Main St, Ontario, California", "US", "CA"),
+        ("12 King St, London, Ontario", "CA", "ON"),
+        ("12 Main St, Paris, TX", "US", "TX"),
+        ("12 Main St, Mexico, MO 65265", "US", "MO"),
+        ("12 Main St, Berlin, VT", "US", "VT"),
+        ("12 Main St, Melbourne FL", "US", "FL"),
+        ("12 Main St, New England, ND 58647", "US", "ND"),
+        ("12 Main St, Vancouver, Washington", "US", "WA"),
+        ("12 Main St, Moscow ID", "US", "ID"),
+        ("12 Main St, Atlanta, Georgia", "US", "GA"),
+        ("100 Calle Sol, San Juan, PR 00901", "US", "PR"),
+        ("1 Marine Corps Dr, Hagatna, GU 96910", "US", "GU"),
+        ("1250 boul. René-Lévesque O, bureau 2200, Montréal (Québec) H3B 4W8", "CA", "QC"),
+        ("736 Bathurst St, Toronto M5S 2R4, Canada", "CA", "ON"),
+    ],
+)
+def test_addresses_of_ours_as_people_write_them(text: str, country: str, region: str) -> None:
+    gate = gate_of(text)
+    assert (gate.country, gate.region) == (country, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "probable"),
+    [
+        ("12 Hay Street, Perth WA 6000", "Australia"),
+        ("12 Hay Street, Bellevue WA 6056", "Australia"),
+        ("3 Smith Street, Darwin NT 0800", "Australia"),
+        ("1 George Street, Sydney NSW 2000", "Australia"),
+        ("Av. Revolución 100, Tijuana, BC 22000, México", "Mexico"),
+        ("Av. Revolución 100, Tijuana, Baja California 22000", "Mexico"),
+        ("Guerrero 12, Col. Centro, 06300 CDMX", "Mexico"),
+        ("Berliner Straße 6, 01067 Dresden", "Germany"),
+        ("10 Downing Street, London SW1A 2AA", "the United Kingdom"),
+        ("5 Pancras Square, London N1C 4AG", "the United Kingdom"),
+        ("5 Broad Walk, London E1W 1AA, USA", "the United Kingdom"),
+        ("12 Rustaveli Avenue, Tbilisi, Georgia", "Georgia"),
+        ("12 Rue de Rivoli, 75001 Paris, France", "France"),
+    ],
+)
+def test_addresses_of_others_as_people_write_them(text: str, probable: str) -> None:
+    gate = gate_of(text)
+    assert (gate.country, gate.probable) == ("", probable)
+
+
+def forms_of(row: dict[str, str]) -> Iterator[str]:
+    """As people there, here, and in a hurry write it."""
+    number, street, city = row["house_number"], row["street"], row["city_file"]
+    postcode, state = row["postal"], row["state"]
+    yield f"{number} {street}, {city} {postcode}"
+    yield f"{street} {number}, {postcode} {city}"
+    yield f"{number} {street}, {city}, {state} {postcode}"
+    yield f"{street} {number}, {postcode} {city}, {state}"
+    yield f"{number} {street} {city} {postcode}"
+    yield f"{street} {number} {postcode} {city}"
+    yield f"{number} {street} {city} {state} {postcode}".lower()
+    yield f"{number} {street}\n{city}\n{postcode}".upper()
+
+
+def test_every_foreign_address_is_refused_in_every_form(shared_data: Path) -> None:
+    with (shared_data / "geo" / "foreign_addresses.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 800
+    passed, told, named = [], 0, 0
+    for row in rows:
+        for form in forms_of(row):
+            for text in (form, f"{form}, {row['country']}", f"{form} {row['country']}"):
+                gate = gate_of(text)
+                passed += [text] if gate.passed else []
+                if text != form:
+                    named += 1
+                    told += gate.probable.removeprefix("the ") == row["country"]
+    assert passed == []
+    assert told / named >= 0.99, f"the country named was given back for {told} of {named}"
+
+
+def read_ours(folder: Path) -> Iterator[tuple[str, str]]:
+    """Country and text of 2,000 addresses, in forms that leave something out."""
+    dice = random.Random(911)
+
+    def rows(name: str, count: int) -> list[dict[str, str]]:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            return dice.sample(list(csv.DictReader(file)), count)
+
+    for row in rows("vermont_e911_address_points.csv", 1000):
+        street, town, code = row["PRIMARYADDRESS"], row["TOWNNAME"], row["ZIP"]
+        yield "US", f"{street}, {town}, VT {code}"
+        yield "US", f"{street} {town} vt {code}".lower()
+        yield "US", f"{street.title()}, {town.title()}, Vermont"
+        yield "US", f"{street}, VT {code}"
+        yield "US", f"{street}, {town}, VT 05401"
+    for name, city, province in (("osm_montreal_qc.csv", "Montréal", "QC"), ("osm_toronto_on.csv", "Toronto", "ON")):
+        for row in rows(name, 500):
+            if not re.fullmatch(r"[A-Z]\d[A-Z] \d[A-Z]\d", row["postal"]):
+                continue  # a slip of whoever mapped it
+            street, code = f"{row['house_number']} {row['street']}", row["postal"]
+            yield "CA", f"{street}, {city}, {province} {code}"
+            yield "CA", f"{street} {city} {province} {code}".lower()
+            yield "CA", f"{street}, {city} ({province}) {code}"
+            yield "CA", f"{street}, {city}, {province}"
+            yield "CA", f"{street}, {province} {code}"
+            yield "CA", f"{street}, {city} {code}"
+
+
+def test_no_address_of_ours_is_refused(shared_data: Path) -> None:
+    texts = list(read_ours(shared_data / "geo"))
+    assert len(texts) > 10_000
+    assert [text for country, text in texts if gate_of(text).country != country] == []

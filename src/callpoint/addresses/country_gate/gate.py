@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from callpoint.addresses.country_gate.countries import OURS
+from callpoint.addresses.country_gate.countries import ours
 from callpoint.addresses.country_gate.foreign_signs import Sign, signs_of
 from callpoint.addresses.country_gate.statements import PostalKnowledge, Statements
-from callpoint.addresses.folding import fold
 from callpoint.addresses.parsed import Gazetteer, Parsed
 from callpoint.addresses.postal.regions import MILITARY, country_of
 from callpoint.addresses.verdict import ElementState, Reason
@@ -98,8 +97,8 @@ def _by_canadian_code(statements: Statements) -> tuple[Country, str]:
 def _named(statements: Statements) -> tuple[Country, str]:
     """The country somebody wrote, as long as state and postal code are not those of the other one."""
     parsed = statements.parsed
-    named = OURS.get(fold(parsed.country_words), "") or parsed.civic.country
-    if named not in ("US", "CA"):
+    named = ours(parsed.country_words)  # `parsed.country` may come from five digits alone
+    if not named:
         return "", ""
     of_region = _country(statements.region)
     of_code = {_country(region) for region in statements.code_regions}
@@ -123,7 +122,7 @@ def _refused(statements: Statements, signs: list[Sign]) -> Gate:
 
 
 def _ours_named(statements: Statements) -> bool:
-    return fold(statements.parsed.country_words) in OURS
+    return bool(ours(statements.parsed.country_words))
 
 
 def _why_undetermined(statements: Statements, signs: list[Sign]) -> str:
@@ -170,5 +169,5 @@ def _postal(statements: Statements, country: Country, region: str) -> tuple[Elem
     if statements.place and region and not statements.code_serves_place and not (area and area.rural):
         if statements.has_place(statements.place, region):
             return "invalid", Reason("postal_elsewhere", f"{code} is not known as a postal code of {statements.place}.")
-        return "unchecked", None
+        return ("valid" if statements.code_in_region else "unchecked"), None
     return "valid", None

@@ -46,14 +46,14 @@ def build_boundaries(
     """Puts every usable feature into the draft, and looks at how they lie from `now` on."""
     draft.script(_TABLES)
     areas: list[ServiceArea] = []
-    lines: dict[str, int] = {}
+    owners: dict[str, Feature] = {}
     for feature in features:
         try:
             area = service_area(feature, draft.name, sample=sample)
         except NotABoundary as error:
             log.reject(feature.line, str(error), feature.layer)
             continue
-        identifier = _unique(area.boundary.id, feature, lines, log)
+        identifier = _unique(area.boundary.id, feature, owners, log)
         draft.execute(_INSERT, _row(area, identifier))
         areas.append(area)
         log.took(feature)
@@ -63,17 +63,16 @@ def build_boundaries(
     _look_for_seams(areas, log, iso_utc(now.isoformat()))
 
 
-def _unique(identifier: str, feature: Feature, lines: dict[str, int], log: LoadLog) -> str:
-    first = lines.setdefault(identifier, feature.line)
-    if first == feature.line:
+def _unique(identifier: str, feature: Feature, owners: dict[str, Feature], log: LoadLog) -> str:
+    first = owners.setdefault(identifier, feature)
+    if first is feature:
         return identifier
     # A planned change is two records of one area; whoever asks by ID must still find each.
-    other = f"{identifier}#{feature.layer}:{feature.line}"
-    lines[other] = feature.line
     log.note(
-        f"Some records share an ID, as {identifier} in {first} and {feature.line}; later ones got one of their own."
+        f"Some records share an ID, as {identifier} in {first.layer} {first.line} and {feature.layer} {feature.line}; "
+        "later ones got one of their own."
     )
-    return other
+    return _unique(f"{identifier}#{feature.layer}:{feature.line}", feature, owners, log)
 
 
 def _row(area: ServiceArea, identifier: str) -> Sequence[Any]:

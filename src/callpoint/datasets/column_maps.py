@@ -40,9 +40,9 @@ def detect(
     if "" in header:
         header = [name for name in header if name]
     own = _own(kind, header, chosen)
-    candidates = [_apply(known, header, own) for known in KNOWN_MAPS if known.kind == kind]
-    if own:
-        candidates.append(_finish("chosen by the operator", own, {}, header, False))
+    # The operator's own stands first: a known map that finds nothing more has no part in it.
+    candidates = [_finish("columns named by the operator", own, {}, header, False)]
+    candidates += [_apply(known, header, own) for known in KNOWN_MAPS if known.kind == kind]
     needed = ESSENTIAL[kind] + (() if has_geometry else GEOMETRY[kind])
     fitting = [one for one in candidates if all(any(name in one.columns for name in group) for group in needed)]
     return max(fitting, key=lambda one: len(one.columns), default=None)
@@ -85,7 +85,8 @@ def _nearest(word: str, among: Sequence[str]) -> str:
 def _apply(known: KnownMap, header: Sequence[str], own: Mapping[str, str]) -> ColumnMap:
     columns = dict(own)
     by_name = {plain(name): name for name in reversed(header)}
-    for column, name in known.columns.items():
+    own_names = {name: name for name in FIELDS[known.kind]}
+    for column, name in (dict(known.columns) | own_names).items():
         found = by_name.get(plain(column))
         if found is not None and name not in columns:
             columns[name] = found

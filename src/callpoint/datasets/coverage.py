@@ -22,9 +22,8 @@ from callpoint.datasets.feature import LatLon
 SLIVER_KM2: Final = 0.001
 # Boundaries are drawn to some metres; two drawings of one road differ by as much.
 SLIVER_METRES: Final = 5.0
-_TOUCHING_DEGREES: Final = 1e-6  # 0.1 m: the edge of a gap is computed, and may lie beside its neighbour's
-
 _DEGREE_KM: Final = 111.4  # along the equator
+_CRACK_DEGREES: Final = SLIVER_METRES / 1000 / _DEGREE_KM
 _EARTH_KM: Final = 6371.0072  # radius of the sphere with the earth's surface (authalic), so that areas come out right
 
 
@@ -39,24 +38,30 @@ class Fault:
 
 def overlaps_and_gaps(areas: Sequence[Any]) -> tuple[list[Fault], list[Fault]]:
     """Both lists, largest first. `areas` are valid polygons and multipolygons in degrees, longitude first."""
-    geometries = np.asarray(areas, dtype=object)
-    uneven = ~shapely.is_empty(shapely.coverage_invalid_edges(geometries))
+    geometries = _array(areas)
+    # Where neighbours do not share their edge exactly: they overlap, or leave a crack, or their corners differ.
+    edges = shapely.coverage_invalid_edges(geometries, gap_width=_CRACK_DEGREES)
     tree = shapely.STRtree(geometries)
-    found = sorted(_overlaps(geometries, tree, uneven), key=_largest_first)
-    return found, sorted(_gaps(geometries, tree, uneven), key=_largest_first)
+    found = sorted(_overlaps(geometries, tree, edges), key=_largest_first)
+    return found, sorted(_gaps(geometries, tree, edges), key=_largest_first)
+
+
+def _array(shapes: Sequence[Any]) -> Any:
+    return np.fromiter(shapes, dtype=object, count=len(shapes))
 
 
 def _largest_first(fault: Fault) -> tuple[float, tuple[int, ...]]:
     return -fault.km2, fault.members
 
 
-def _overlaps(geometries: Any, tree: Any, uneven: Any) -> Iterator[Fault]:
+def _overlaps(geometries: Any, tree: Any, edges: Any) -> Iterator[Fault]:
     # An area that lies within another may be the only uneven one of the two.
-    mine = np.flatnonzero(uneven)
-    pairs = tree.query(geometries[mine], predicate="intersects")
-    left, right = mine[pairs[0]], pairs[1]
+    uneven = np.flatnonzero(~shapely.is_empty(edges))
+    pairs = tree.query(geometries[uneven], predicate="intersects")
+    left, right = uneven[pairs[0]], pairs[1]
     both = np.unique(np.stack([np.minimum(left, right), np.maximum(left, right)])[:, left != right], axis=1)
-    parts, of_pair = shapely.get_parts(shapely.intersection(geometries[both[0]], geometries[both[1]]), True)
+    common = shapely.intersection(geometries[both[0]], geometries[both[1]])
+    parts, of_pair = shapely.get_parts(common, return_index=True)
     by_pair: dict[int, list[Any]] = defaultdict(list)
     for index in _may_matter(parts).tolist():
         by_pair[int(of_pair[index])].append(parts[index])
@@ -64,17 +69,18 @@ def _overlaps(geometries: Any, tree: Any, uneven: Any) -> Iterator[Fault]:
         yield from _faults(shapes, tuple(both[:, pair].tolist()))
 
 
-def _gaps(geometries: Any, tree: Any, uneven: Any) -> Iterator[Fault]:
+def _gaps(geometries: Any, tree: Any, edges: Any) -> Iterator[Fault]:
+    uneven = ~shapely.is_empty(edges)
     even = shapely.coverage_union_all(geometries[~uneven])
-    whole = shapely.get_parts(shapely.union_all([even, *geometries[uneven]]))
-    parts = shapely.STRtree(whole)
-    holes = shapely.polygons([ring for part in whole for ring in part.interiors])
+    # Cracks are filled, or a hole that leads outside through one of a hair's breadth would be none.
+    filling = shapely.buffer(edges[uneven], _CRACK_DEGREES / 2, quad_segs=1)
+    whole = shapely.get_parts(shapely.union_all([even, *geometries[uneven], *filling]))
+    holes = _array([shapely.Polygon(ring) for part in whole for ring in part.interiors])
     for hole in holes[_may_matter(holes)]:
-        islands = whole[parts.query(hole, predicate="contains_properly")]
-        left = shapely.difference(hole, shapely.union_all(islands))
-        for fault in _faults(shapely.get_parts(left).tolist(), ()):
-            around = tree.query(hole, predicate="dwithin", distance=_TOUCHING_DEGREES)
-            yield Fault(tuple(sorted(around.tolist())), fault.km2, fault.point)
+        grown = shapely.buffer(hole, _CRACK_DEGREES, join_style="mitre")
+        around = np.sort(tree.query(grown, predicate="intersects"))
+        left = shapely.difference(grown, shapely.union_all(geometries[around]))
+        yield from _faults(shapely.get_parts(left).tolist(), tuple(around.tolist()))
 
 
 def _may_matter(shapes: Any) -> Any:

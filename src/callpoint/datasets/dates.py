@@ -1,11 +1,9 @@
 """Dates as GIS files write them, as one form: ISO 8601 in UTC, to the second."""
 
-import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 # What the files of states and counties hold: "2019/06/04 09:03:13.682", "6/4/2019 9:03:13 AM", "20190604".
 _FORMS: Final = ("%Y/%m/%d %H:%M:%S.%f", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y", "%Y%m%d")
 # Dates before this are fillers (1899-12-30 is an empty cell of Excel, 1970-01-01 one of Unix).
@@ -20,8 +18,6 @@ def iso_utc(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    if _ISO.fullmatch(text) and text >= str(_FIRST_YEAR):
-        return text
     moment = _read(text)
     if moment is None or moment.year < _FIRST_YEAR:
         return ""

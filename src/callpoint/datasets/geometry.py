@@ -3,6 +3,7 @@
 import math
 from typing import Any, Final
 
+import numpy as np
 import shapely
 
 from callpoint.datasets.kinds import Kind
@@ -34,9 +35,9 @@ def shape_problem(kind: Kind, geometry: Any) -> str:
         return "has no geometry"
     if geometry.geom_type not in SHAPES[kind]:
         return f"is a {geometry.geom_type}, not a {' or '.join(sorted(SHAPES[kind]))}"
-    west, south, east, north = geometry.bounds
-    if not all(math.isfinite(number) for number in (west, south, east, north)):
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
         return "has a coordinate that is no number"
+    west, south, east, north = geometry.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         return "has coordinates that are no degrees"
     return ""

@@ -115,8 +115,7 @@ class GeoPackageSource:
     ) -> Iterator[Feature | None]:
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
         points = self.kind == "address-points"
-        middles = shapely.centroid(shapes) if points else shapes
-        longitudes, latitudes = shapely.get_x(middles).tolist(), shapely.get_y(middles).tolist()
+        longitudes, latitudes = _middles(shapes) if points else ([], [])
         constants = layer.column_map.constants
         names = list(columns)
         rows = zip(*columns.values(), strict=True) if names else iter([()] * len(fids))
@@ -158,11 +157,24 @@ def _layers(path: Path, kind: Kind, chosen: Mapping[str, str]) -> tuple[Layer, .
 
 
 def _layer(path: Path, kind: Kind, name: str, chosen: Mapping[str, str]) -> Layer | None:
-    info = pyogrio.read_info(path, layer=name, force_feature_count=True)
+    info = pyogrio.read_info(path, layer=name)
     column_map = detect(kind, [str(field) for field in info["fields"]], chosen, has_geometry=True)
     if column_map is None:
         return None
-    return Layer(name, info["features"], info["fid_column"], info["geometry_name"], info["crs"] or "", column_map)
+    return Layer(name, _count(path, name), info["fid_column"], info["geometry_name"], info["crs"] or "", column_map)
+
+
+def _count(path: Path, name: str) -> int:
+    """Counted, as the number a GeoPackage keeps of its rows is wrong once a program without triggers edited it."""
+    statement = f"SELECT count(*) FROM {_quoted(name)}"  # noqa: S608 - the name is quoted
+    _, _, _, data = raw.read(path, sql=statement, read_geometry=False)
+    return int(data[0][0])
+
+
+def _middles(shapes: Any) -> tuple[list[float], list[float]]:
+    """Longitudes and latitudes; NaN where there is no point."""
+    middles = shapely.centroid(np.where(shapely.is_empty(shapes), None, shapes))
+    return shapely.get_x(middles).tolist(), shapely.get_y(middles).tolist()
 
 
 def _joined(maps: Sequence[ColumnMap]) -> ColumnMap:

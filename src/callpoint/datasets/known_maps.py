@@ -27,9 +27,9 @@ _COORDINATES: Final = {"lon": "Longitude", "lat": "Latitude", "lng": "Longitude"
 
 
 def _nena(kind: Kind) -> KnownMap:
-    own = {name: name for name in FIELDS[kind]}
     older = {"DisplayName": "DsplayName", "Service_URI": "ServiceURI", "Service_URN": "ServiceURN", "State": "A1"}
-    return KnownMap("NENA-STA-006.3", kind, own | older | _COORDINATES, complete=kind != "psaps")
+    also = {column: name for column, name in (older | _COORDINATES).items() if name in FIELDS[kind]}
+    return KnownMap("NENA-STA-006.3", kind, {name: name for name in FIELDS[kind]} | also, complete=kind != "psaps")
 
 
 _VERMONT: Final = KnownMap(

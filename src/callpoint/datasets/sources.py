@@ -62,11 +62,19 @@ def open_source(path: Path, kind: Kind, chosen: Mapping[str, str]) -> Source:
         if not start:
             raise DatasetError(f"{path.name} is empty.", "Export it again.")
         if start.startswith(_SQLITE):
-            check_whole(path, start)
-            return GeoPackageSource(path, kind, chosen)
+            return _geopackage(path, start, kind, chosen)
         for mark, what, remedy in _OTHERS:
             if start.startswith(mark):
                 raise DatasetError(f"{path.name} is {what}, not a GeoPackage or a CSV file.", remedy)
         return CsvSource(path, kind, chosen)
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.", "Look at its name and its owner.") from error
+
+
+def _geopackage(path: Path, start: bytes, kind: Kind, chosen: Mapping[str, str]) -> Source:
+    if path.suffix.lower() != ".gpkg":  # GDAL goes by the ending, and would make a CSV file of it
+        raise DatasetError(
+            f"{path.name} is an SQLite database.", "If it is a GeoPackage, rename it so that it ends in .gpkg."
+        )
+    check_whole(path, start)
+    return GeoPackageSource(path, kind, chosen)

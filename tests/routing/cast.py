@@ -9,6 +9,7 @@ from callpoint.routing.fixed_routes import RouteTable
 from callpoint.routing.identity import near_miss_key
 from callpoint.routing.plan import IncomingCall
 from callpoint.routing.records import FixedRoute, Identity, LocationRecord, Organization, Provider, Psap, Target, Trunk
+from callpoint.routing.served_by import NO_BOUNDARIES, BoundaryAnswer
 from callpoint.routing.view import DirectoryUnavailable
 
 RELAY = Target("Relay", "sip:relay.example.net", "i3", "relay_center")
@@ -65,6 +66,8 @@ class HandView:
     routes: Sequence[FixedRoute] = ()
     down: str = ""
     down_altogether: bool = False
+    boundary: BoundaryAnswer = NO_BOUNDARIES
+    asked: list[tuple[Shape, str]] = field(default_factory=list)
 
     def organization(self, slug: str) -> Organization | None:
         if self.down_altogether:
@@ -90,6 +93,10 @@ class HandView:
 
     def trunks(self) -> Sequence[Trunk]:
         return (TRUNK,)
+
+    def psap_by_boundary(self, shape: Shape, at: str) -> BoundaryAnswer:
+        self.asked.append((shape, at))
+        return self.boundary
 
     def psap_for(self, civic: Civic | None, shape: Shape | None) -> Psap | None:
         return RouteTable(self.routes).psap_for(civic)

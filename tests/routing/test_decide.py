@@ -24,12 +24,14 @@ from tests.routing.cast import (
     person,
 )
 
+from callpoint.datasets.boundary import ServiceBoundary
 from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Circle, Point
 from callpoint.routing.decide import NEAR_MISSES_NAMED, decide
 from callpoint.routing.plan import IncomingCall
 from callpoint.routing.reasons import CODES
 from callpoint.routing.records import FixedRoute, Organization, Provider, Psap, Target
+from callpoint.routing.served_by import STILL_LOADING, BoundaryAnswer
 
 TRUSTED = replace(TRUNK, location_trusted=True)
 NUMBERS_ALLOWED = {"demo": replace(DEMO, number_location_allowed=True)}
@@ -37,6 +39,10 @@ VERMONT = FixedRoute(MONTPELIER, "US", "VT")
 BOTH = (PSAP_A, PSAP_B, RELAY)
 CHOSEN = replace(HOME, updated_at=AT_NOON)
 PHONE = person("+18025550177", kind="phone_number", name="Lobby phone", assigned_location=OFFICE, callback_number="")
+
+CIRCLE = Circle(Point(44.26, -72.58), 30)
+AREA = ServiceBoundary("1", "urn:service:sos", "Ottawa 911", dataset="vermont", dataset_version="2026-01-02.ab")
+BY_BOUNDARY = BoundaryAnswer("ready", OTTAWA, AREA, datasets=("vermont",))
 
 
 @dataclass(frozen=True)
@@ -309,6 +315,72 @@ CASES = (
         verdict="valid",
     ),
     case(
+        "by boundary",
+        call(trunk=TRUSTED, location=SentLocation(None, CIRCLE)),
+        replace(at_office(), boundary=BY_BOUNDARY, routes=(VERMONT,)),
+        "call",
+        (*OTTAWA.targets, RELAY),
+        "call_location_used psap_by_boundary",
+        verdict="unchecked",
+    ),
+    case(
+        "by a boundary that others overlap",
+        call(),
+        replace(at_office(psap=None, point=(44.26, -72.58)), boundary=replace(BY_BOUNDARY, others=("Barre",))),
+        "assigned",
+        (*OTTAWA.targets, RELAY),
+        "psap_by_boundary boundary_overlap",
+        verdict="valid",
+    ),
+    case(
+        "by a sample boundary that holds a part of the area",
+        call(trunk=TRUSTED, location=SentLocation(None, CIRCLE)),
+        replace(
+            at_office(),
+            boundary=replace(BY_BOUNDARY, boundary=replace(AREA, sample=True), others=("Barre",), partly=True),
+        ),
+        "call",
+        (*OTTAWA.targets, RELAY),
+        "psap_by_boundary boundary_sample boundary_partly",
+        verdict="unchecked",
+    ),
+    case(
+        "by a boundary without a way to reach it, but with a fixed route",
+        call(trunk=TRUSTED, location=SentLocation(MAIN_STREET, CIRCLE)),
+        replace(at_office(), boundary=replace(BY_BOUNDARY, psap=Psap("Barre")), routes=(VERMONT,)),
+        "call",
+        BOTH,
+        "psap_by_boundary psap_without_targets psap_by_fixed_route",
+        verdict="unchecked",
+    ),
+    case(
+        "by a boundary without any way to reach it",
+        call(trunk=TRUSTED, location=SentLocation(None, CIRCLE)),
+        replace(at_office(), boundary=replace(BY_BOUNDARY, psap=Psap("Barre"))),
+        "call",
+        (RELAY,),
+        "psap_by_boundary psap_without_targets relay_center_first",
+        verdict="unchecked",
+    ),
+    case(
+        "in a gap between boundaries, with a fixed route",
+        call(trunk=TRUSTED, location=SentLocation(MAIN_STREET, CIRCLE)),
+        replace(at_office(), boundary=BoundaryAnswer("ready", datasets=("vermont",)), routes=(VERMONT,)),
+        "call",
+        BOTH,
+        "boundary_gap psap_by_fixed_route",
+        verdict="unchecked",
+    ),
+    case(
+        "boundaries not read yet",
+        call(trunk=TRUSTED, location=SentLocation(None, CIRCLE)),
+        replace(at_office(), boundary=STILL_LOADING),
+        "call",
+        (RELAY,),
+        "boundaries_loading psap_unknown relay_center_first",
+        verdict="unchecked",
+    ),
+    case(
         "PSAP without targets",
         call(),
         at_office(psap=Psap("Empty")),
@@ -490,3 +562,23 @@ def test_reasons_answer_the_questions_in_order() -> None:
         "psap_mapped",
         "callback_from_person",
     ]
+
+
+def test_boundaries_are_asked_for_the_moment_of_the_call() -> None:
+    view = replace(at_office(), boundary=BY_BOUNDARY)
+    decide(call(trunk=TRUSTED, location=SentLocation(None, CIRCLE), at=AT_NOON), view)
+    assert view.asked == [(CIRCLE, AT_NOON)]
+
+
+def test_the_data_set_of_a_boundary_is_named() -> None:
+    view = replace(at_office(), boundary=replace(BY_BOUNDARY, others=("Barre", "Stowe")))
+    plan = decide(call(trunk=TRUSTED, location=SentLocation(None, CIRCLE)), view)
+    texts = {reason.code: reason.text for reason in plan.reasons}
+    assert texts["psap_by_boundary"] == "Calls from there go to Ottawa 911 (boundary of vermont 2026-01-02.ab)."
+    assert texts["boundary_overlap"].endswith("go to Barre, Stowe.")
+
+
+def test_a_mapping_published_with_the_location_is_not_asked_again() -> None:
+    view = replace(at_office(point=(44.26, -72.58)), boundary=BY_BOUNDARY)
+    assert decide(call(), view).psap == MONTPELIER
+    assert not view.asked

@@ -25,7 +25,7 @@ def decide(call: IncomingCall, view: DirectoryView) -> CallPlan:
     found = whose_location(
         call, organization, person, lambda: _number_record(call, organization, person, view, reasons)
     )
-    goal = destination(found, view)
+    goal = destination(found, view, call.at)
     owner = found.owner
     callback, why_callback = callback_number(owner, call.caller_number)
     reasons += [*found.reasons, *goal.reasons, *why_callback]

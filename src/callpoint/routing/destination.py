@@ -53,8 +53,11 @@ class Destination:
     reasons: tuple[Reason, ...]
 
 
-def destination(found: Found, view: DirectoryView) -> Destination:
-    """What becomes of the found location: whether it is good enough, whose PSAP that is, which targets in turn."""
+def destination(found: Found, view: DirectoryView, at: str) -> Destination:
+    """What becomes of the found location: whether it is good enough, whose PSAP that is, which targets in turn.
+
+    `at` is the moment of the call, ISO 8601: boundaries may begin and end.
+    """
     reasons: list[Reason] = []
     location, verdict = found.location, _verdict(found.location)
     unusable: LocationRecord | None = None
@@ -62,7 +65,7 @@ def destination(found: Found, view: DirectoryView) -> Destination:
         reasons.append(_judged(location, verdict))
         if isinstance(location, LocationRecord) and verdict not in USABLE:
             location, unusable = None, location
-    psap = _psap(location, view, reasons) if location is not None else None
+    psap = _psap(location, view, at, reasons) if location is not None else None
     provider = view.provider()
     if not provider.relay_center and not (psap and psap.targets):
         psap = _last_resort(found, view, reasons) or psap
@@ -99,19 +102,53 @@ def _judged(location: LocationRecord | CallLocation, verdict: Verdict) -> Reason
     return reason(_VERDICT_CODES[verdict], **words)
 
 
-def _psap(location: LocationRecord | CallLocation, view: DirectoryView, reasons: list[Reason]) -> Psap | None:
-    mapped = location.psap if isinstance(location, LocationRecord) else None
-    if mapped is not None and isinstance(location, LocationRecord):
-        reasons.append(reason("psap_mapped", psap=mapped.name, source=location.psap_source or "source not named"))
-    else:
-        mapped = view.psap_for(location.civic, _shape(location))
-        if mapped is None:
-            reasons.append(reason("psap_unknown"))
-        else:
-            reasons.append(reason("psap_by_fixed_route", psap=mapped.name))
-    if mapped is not None and not mapped.targets:
-        reasons.append(reason("psap_without_targets", psap=mapped.name))
-    return mapped
+def _psap(location: LocationRecord | CallLocation, view: DirectoryView, at: str, reasons: list[Reason]) -> Psap | None:
+    """By the mapping published with the location, else by boundary, else by fixed route.
+
+    A boundary often names an agency without a way to reach it; then a fixed route, which somebody here set up for
+    that place, is better than the relay center.
+    """
+    if isinstance(location, LocationRecord) and location.psap is not None:
+        source = location.psap_source or "source not named"
+        reasons.append(reason("psap_mapped", psap=location.psap.name, source=source))
+        return _reachable(location.psap, reasons)
+    served = _by_boundary(_shape(location), view, at, reasons)
+    if served is not None and _reachable(served, reasons).targets:
+        return served
+    routed = view.psap_for(location.civic, None)  # the boundaries have been asked, with their reasons
+    if routed is not None:
+        reasons.append(reason("psap_by_fixed_route", psap=routed.name))
+        return _reachable(routed, reasons)
+    if served is None:
+        reasons.append(reason("psap_unknown"))
+    return served
+
+
+def _reachable(psap: Psap, reasons: list[Reason]) -> Psap:
+    if not psap.targets:
+        reasons.append(reason("psap_without_targets", psap=psap.name))
+    return psap
+
+
+def _by_boundary(shape: Shape | None, view: DirectoryView, at: str, reasons: list[Reason]) -> Psap | None:
+    if shape is None:
+        return None
+    answer = view.psap_by_boundary(shape, at)
+    if answer.psap is None or answer.boundary is None:
+        if answer.state == "loading":
+            reasons.append(reason("boundaries_loading"))
+        elif answer.state == "ready":
+            reasons.append(reason("boundary_gap", datasets=", ".join(answer.datasets)))
+        return None
+    boundary = answer.boundary
+    dataset = " ".join(filter(None, (boundary.dataset or "a data set without a name", boundary.dataset_version)))
+    reasons.append(reason("psap_by_boundary", psap=answer.psap.name, dataset=dataset))
+    if boundary.sample:
+        reasons.append(reason("boundary_sample"))
+    if answer.others:
+        code = "boundary_partly" if answer.partly else "boundary_overlap"
+        reasons.append(reason(code, others=", ".join(answer.others)))
+    return answer.psap
 
 
 def _shape(location: LocationRecord | CallLocation) -> Shape | None:

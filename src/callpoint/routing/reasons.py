@@ -55,6 +55,12 @@ _VERDICT: Final = {
 _WHERE_TO: Final = {
     "psap_mapped": "Calls from there go to {psap} ({source}).",
     "psap_by_fixed_route": "Calls from there go to {psap} (fixed route).",
+    "psap_by_boundary": "Calls from there go to {psap} (boundary of {dataset}).",
+    "boundary_sample": "That boundary is a sample for trying out: it must never route real calls.",
+    "boundary_overlap": "Boundaries overlap there: by others the call would go to {others}.",
+    "boundary_partly": "Only a part of that location lies there; parts of it belong to {others}.",
+    "boundary_gap": "No boundary holds that place (looked for in {datasets}).",
+    "boundaries_loading": "The boundaries are still being read, so they could not be asked.",
     "psap_unknown": "No PSAP is known for that place, so the relay center gets the location and finds it.",
     "psap_without_targets": "{psap} serves that place, but no way to reach it is set up.",
     "relay_center_first": "The call goes to the relay center first.",

@@ -6,6 +6,7 @@ from typing import Protocol
 from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Shape
 from callpoint.routing.records import Identity, Organization, Provider, Psap, Trunk
+from callpoint.routing.served_by import BoundaryAnswer
 
 
 class DirectoryUnavailable(Exception):
@@ -33,6 +34,11 @@ class DirectoryView(Protocol):
 
     def trunks(self) -> Sequence[Trunk]: ...
 
+    def psap_by_boundary(self, shape: Shape, at: str) -> BoundaryAnswer:
+        """What the service boundaries say of a place at the moment `at` (ISO 8601; "" stands for now)."""
+        ...
+
     def psap_for(self, civic: Civic | None, shape: Shape | None) -> Psap | None:
-        """The PSAP that serves a place which carries no mapping of its own, or None."""
+        """The PSAP that serves a place which carries no mapping of its own, or None: by boundaries when there is a
+        shape, then by fixed routes."""
         ...

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from callpoint.i3.civic import Civic
+from callpoint.i3.shapes import Shape
 from callpoint.node.config import NodeConfig
 from callpoint.node.node import Node
 from callpoint.node.recorder import Recorder
@@ -18,6 +19,7 @@ from callpoint.node.services import Dialogs, Services
 from callpoint.node.voice import Voice
 from callpoint.routing.identity import near_miss_key
 from callpoint.routing.records import Identity, LocationRecord, Organization, Provider, Psap, Target, Trunk
+from callpoint.routing.served_by import NO_BOUNDARIES, BoundaryAnswer
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.events import (
     AckReceived,
@@ -94,6 +96,9 @@ class MemoryView:
 
     def trunks(self) -> Sequence[Trunk]:
         return self.trunk_list
+
+    def psap_by_boundary(self, shape: Shape, at: str) -> BoundaryAnswer:
+        return NO_BOUNDARIES
 
     def psap_for(self, civic: object, shape: object) -> Psap | None:
         return self.psap

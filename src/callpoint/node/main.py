@@ -18,6 +18,7 @@ from callpoint.node.voice import Voice
 from callpoint.routing.records import Provider, Target
 from callpoint.sip.timers import Timers
 from callpoint.snapshot import fact_kinds
+from callpoint.snapshot.boundaries import LiveBoundaries, LoadedBoundaries
 from callpoint.snapshot.journal import Journal
 from callpoint.snapshot.store import Snapshot
 from callpoint.speech.renderer import Renderer
@@ -51,8 +52,18 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
     folder = config.data_dir / "node"
     folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(folder / "journal.db", alarm=lambda *alarm: _tell(journal, *alarm))
+    boundaries = LiveBoundaries(
+        config.data_dir / "datasets",
+        mapped=False,
+        alarm=lambda *alarm: _tell(journal, *alarm),
+        loaded_anew=_tell_boundaries,
+    )
+    boundaries.start()
     snapshot = Snapshot(
-        folder / "snapshot.db", fallback=fallback_provider(config), alarm=lambda *alarm: _tell(journal, *alarm)
+        folder / "snapshot.db",
+        fallback=fallback_provider(config),
+        boundaries=boundaries,
+        alarm=lambda *alarm: _tell(journal, *alarm),
     )
     renderer = Renderer.open(folder / "prompts")
     recorder = Recorder(journal)
@@ -88,6 +99,7 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
         await endpoint.close()
         renderer.close()
+        boundaries.close()
         snapshot.close()
         journal.close()
 
@@ -127,6 +139,15 @@ def _tell(journal: Journal, name: str, text: str, cleared: bool) -> None:
         logging.WARNING if cleared else logging.CRITICAL, "%s %s: %s", "cleared" if cleared else "ALARM", name, text
     )
     journal.append("", "", fact_kinds.ALARM, {"alarm": name, "text": text, "cleared": cleared})
+
+
+def _tell_boundaries(loaded: LoadedBoundaries) -> None:
+    logger.info(
+        "%d service boundaries are ready: read in %.1f s, warmed in %.1f s",
+        len(loaded.index),
+        loaded.read_seconds,
+        loaded.warm_seconds,
+    )
 
 
 def _calm_collector() -> None:

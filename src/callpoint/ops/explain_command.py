@@ -13,6 +13,7 @@ from callpoint.routing.decide import decide
 from callpoint.routing.explain import explained, plan_as_json, what_a_real_call_would_do
 from callpoint.routing.plan import CallPlan, IncomingCall
 from callpoint.routing.records import Provider, Target, Trunk
+from callpoint.snapshot.boundaries import BoundariesOnDemand
 from callpoint.snapshot.store import Snapshot
 
 IdentityArgument = Annotated[str, typer.Argument(metavar="DEVICE_USER_ID", help="The ID, exactly as registered.")]
@@ -48,7 +49,8 @@ def plan_for(config: Config, organization: str, identity: str) -> CallPlan:
             f"Nothing has been published into {path} yet.", "Start callpoint up (or demo) with this --data first."
         )
     relay = tuple(Target("relay center", uri, "i3", "relay_center") for uri in config.sip.fallback_relay)
-    snapshot = Snapshot(path, fallback=Provider(relay_center=relay), alarm=_no_alarm)
+    boundaries = BoundariesOnDemand(config.data_dir / "datasets", alarm=_no_alarm)
+    snapshot = Snapshot(path, fallback=Provider(relay_center=relay), boundaries=boundaries, alarm=_no_alarm)
     try:
         if snapshot.trouble:
             raise OperatorError(f"{path} cannot be read: {snapshot.trouble}.", "See callpoint doctor.")

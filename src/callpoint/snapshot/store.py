@@ -11,9 +11,10 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from urllib.parse import quote
 
 from callpoint.i3.civic import Civic
@@ -30,8 +31,10 @@ from callpoint.routing.records import (
     Trunk,
     from_json,
 )
+from callpoint.routing.served_by import NO_BOUNDARIES, STILL_LOADING, BoundaryAnswer, served_by
 from callpoint.routing.view import DirectoryUnavailable
 from callpoint.snapshot.alarms import AlarmCallback, Alarms, to_stderr
+from callpoint.snapshot.boundaries import LoadedBoundaries
 from callpoint.snapshot.small_tables import SmallTables
 
 # How often the file is looked at for changes: far below the second in which a change must count, far above
@@ -57,12 +60,21 @@ _NEAR: Final = (
 T = TypeVar("T")
 
 
+class Boundaries(Protocol):
+    """Where a snapshot finds the service boundaries: `LiveBoundaries`, or `BoundariesOnDemand` for a command."""
+
+    @property
+    def loaded(self) -> LoadedBoundaries | None:
+        """None while they are being read."""
+        ...
+
+
 class Snapshot:
     """A DirectoryView over `path`. Safe to share between threads. Opens nothing before it is asked.
 
     `fallback` and `fallback_trunks` come from the node's own configuration and stand in while no snapshot was
     ever read; its relay center also stands in where the published provider names none. `alarm` is told once
-    when the file fails and once when it is well again.
+    when the file fails and once when it is well again. Without `boundaries` places are known to fixed routes only.
     """
 
     def __init__(
@@ -71,6 +83,7 @@ class Snapshot:
         *,
         fallback: Provider | None = None,
         fallback_trunks: tuple[Trunk, ...] = (),
+        boundaries: Boundaries | None = None,
         alarm: AlarmCallback = to_stderr,
         check_seconds: float = CHECK_SECONDS,
         retry_seconds: float = RETRY_SECONDS,
@@ -78,6 +91,7 @@ class Snapshot:
         self._path = path
         self._fallback = fallback or Provider()
         self._fallback_trunks = fallback_trunks
+        self._boundaries = boundaries
         self._alarms = Alarms(alarm)
         self._check_seconds = check_seconds
         self._retry_seconds = retry_seconds
@@ -148,14 +162,34 @@ class Snapshot:
             return (self._small.trunks if self._small is not None else ()) or self._fallback_trunks
 
     def targets(self) -> tuple[Target, ...]:
-        """Every target a call may be sent to: those of all PSAPs, then the relay center's. From memory."""
+        """Every target a call may be sent to: of all PSAPs, of boundaries, then the relay center's. From memory."""
+        loaded = self._boundaries.loaded if self._boundaries is not None else None
         with self._lock:
             self._look()
             psaps = self._small.psaps.values() if self._small is not None else ()
-            return tuple([target for psap in psaps for target in psap.targets]) + self.provider().relay_center
+            published = tuple([target for psap in psaps for target in psap.targets])
+            return published + (loaded.targets if loaded is not None else ()) + self.provider().relay_center
+
+    def psap_by_boundary(self, shape: Shape, at: str) -> BoundaryAnswer:
+        """By the service boundaries at `at`, ISO 8601; "" or what nobody can read stands for now.
+
+        A PSAP of the boundary's name in the directory is preferred, for its targets are the operator's choice.
+        """
+        if self._boundaries is None:
+            return NO_BOUNDARIES
+        loaded = self._boundaries.loaded
+        if loaded is None:
+            return STILL_LOADING
+        with self._lock:
+            self._look()
+            known = self._small.psaps if self._small is not None else {}
+        return served_by(loaded.index, shape, _moment_or_now(at), loaded.names, known)
 
     def psap_for(self, civic: Civic | None, shape: Shape | None) -> Psap | None:
-        """By fixed routes, which know civic places only."""
+        """By the boundaries of today where there is a shape, then by fixed routes, which know civic places only."""
+        served = self.psap_by_boundary(shape, "").psap if shape is not None else None
+        if served is not None:
+            return served
         with self._lock:
             self._look()
             return self._small.routes.psap_for(civic) if self._small is not None else None
@@ -297,6 +331,14 @@ def _versions(db: sqlite3.Connection) -> tuple[int, int]:
     (data_version,) = db.execute("PRAGMA data_version").fetchone()
     row = db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
     return int(data_version), int(row[0]) if row is not None else 0
+
+
+def _moment_or_now(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.now(UTC).isoformat()
+    return text
 
 
 def _storable(text: str) -> bool:

@@ -137,3 +137,30 @@ def test_text_is_bounded() -> None:
     assert rules.text("  Front desk ", 10) == "Front desk"
     with pytest.raises(RuleError, match="shorten it to 3"):
         rules.text("four", 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("", ""),
+        ("  https://ecrf.example.net/lost ", "https://ecrf.example.net/lost"),
+        ("http://[::1]:8080/lost?x=1", "http://[::1]:8080/lost?x=1"),
+    ],
+)
+def test_ecrf_url(given: str, kept: str) -> None:
+    assert rules.ecrf_url(given) == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("ecrf.example.net", "ftp://ecrf.example.net/", "https://", "https:///lost", "https://a b.example/", "lost:a"),
+        *("https://user:secret@ecrf.example.net/", "https://ecrf.example.net:99999/", "https://[::1/", "javascript:1"),
+        "https://ecrf.example.net/" + "x" * 255,
+        "https://ecrf.example.net/\x00",
+    ],
+)
+def test_what_is_no_ecrf_url(given: str) -> None:
+    with pytest.raises(rules.RuleError) as caught:
+        rules.ecrf_url(given)
+    assert "secret" not in str(caught.value)

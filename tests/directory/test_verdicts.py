@@ -106,7 +106,7 @@ def test_without_any_set_of_addresses_only_refusals_count() -> None:
 
 
 def test_warnings_come_along() -> None:
-    verdict = replace(valid(), warnings=(Reason("multi_storey", "Give the floor."),))
+    verdict = replace(valid(), warnings=(Reason("spot_missing", "Give the floor."),))
     accepted = accept(STATE_STREET, Told(lambda civic: verdict).judge)
     assert (accepted.dispatchable, [warning.text for warning in accepted.warnings]) == (True, ["Give the floor."])
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from callpoint.directory import provision
 from callpoint.directory.models import Organization, Person, acting
 from callpoint.directory.models.trunk import DEFAULT_ID_HEADERS
+from callpoint.directory.verdicts import Judge
 
 SLUG = "demo"
 WHO = "sample data"
@@ -46,12 +47,16 @@ WELLINGTON_STREET_POINT = (45.4240, -75.6990)
 BARRE_POINT = (44.1970, -72.5020)
 
 
-def build_sample_organization(psap_uri: str, relay_uri: str, admin_email: str, admin_password: str) -> Organization:
+def build_sample_organization(
+    psap_uri: str, relay_uri: str, admin_email: str, admin_password: str, judge: Judge | None = None
+) -> Organization:
     """Make the sample organization, or bring it back to how it is meant to be; other organizations stay as they are.
 
     `psap_uri` and `relay_uri` are the SIP URIs of the lab's simulators. The administrator's password is set
-    when the account is new. Raises `ValidationError` (weak password), `RuleError` (e-mail address).
+    when the account is new. With a judge the addresses have its verdicts, but no verdict keeps the sample from being
+    made. Raises `ValidationError` (weak password), `RuleError` (e-mail address).
     """
+    lenient = Judge(judge.check, lambda: False) if judge is not None else None
     with acting(WHO, WHY), transaction.atomic():
         _call_centers(psap_uri, relay_uri)
         demo = provision.create_organization(
@@ -64,7 +69,7 @@ def build_sample_organization(psap_uri: str, relay_uri: str, admin_email: str, a
             source_networks=["127.0.0.1/32", "::1/128"],
             id_headers=list(DEFAULT_ID_HEADERS),
         )
-        _people(demo)
+        _people(demo, lenient)
     return demo
 
 
@@ -76,16 +81,16 @@ def _call_centers(psap_uri: str, relay_uri: str) -> None:
     provision.set_provider([(relay_uri, "i3")])
 
 
-def _people(demo: Organization) -> None:
-    state_house = provision.create_building(demo, "Vermont State House", STATE_STREET, STATE_STREET_POINT)
-    parliament = provision.create_building(demo, "Parliament Hill", WELLINGTON_STREET, WELLINGTON_STREET_POINT)
+def _people(demo: Organization, judge: Judge | None) -> None:
+    state_house = provision.create_building(demo, "Vermont State House", STATE_STREET, STATE_STREET_POINT, judge)
+    parliament = provision.create_building(demo, "Parliament Hill", WELLINGTON_STREET, WELLINGTON_STREET_POINT, judge)
     second_floor = provision.create_location(state_house, "2nd floor", floor="2")
     centre_block = provision.create_location(parliament, "Default")
     _person(demo, "E1001", "Ada", "Martin", "+1 802 555 0101", assigned_location=second_floor)
     _person(demo, "E1002", "Marc", "Tremblay", "+1 613 555 0102", assigned_location=centre_block)
     _person(demo, "E1099", "Noor", "Haddad", "+1 802 555 0199")
     at_home = _person(demo, "E1003", "Sam", "Rivera", "+1 802 555 0103")
-    home = provision.create_home(at_home, HOME_IN_BARRE, point=BARRE_POINT)
+    home = provision.create_home(at_home, HOME_IN_BARRE, point=BARRE_POINT, judge=judge)
     with acting(at_home.email, "sample: works from home"):
         provision.set_current_location(at_home, home)
 

@@ -1,18 +1,18 @@
-"""Buildings and the locations in them from a CSV file; addresses come in unchecked."""
+"""Buildings and the locations in them from a CSV file; each address gets its verdict on the way in."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import BinaryIO, Final
 
-from django.db import transaction
-
 from callpoint.directory import rules
+from callpoint.directory.imports.addresses import Addresses, column_to_blame
+from callpoint.directory.imports.places import WantedPlace, write_places
 from callpoint.directory.imports.result import Result, RowError
-from callpoint.directory.imports.street import StreetError, street_elements
 from callpoint.directory.imports.table import Row, Table, TableError
-from callpoint.directory.models import Address, Building, Location, Organization, acting
+from callpoint.directory.models import Organization
+from callpoint.directory.models.base import Signature
 from callpoint.directory.tenancy import inside
-from callpoint.i3.civic import CIVIC_ELEMENTS, EXTENSION_ELEMENTS
+from callpoint.directory.verdicts import Accepted, AddressError, Judge, is_same_place
+from callpoint.i3.civic import CIVIC_ELEMENTS, EXTENSION_ELEMENTS, Civic
 
 # CLDXF columns are taken as they are; these have names of their own in templates.
 _NAMED_ELEMENTS: Final = {
@@ -35,65 +35,55 @@ ALIASES: Final = {
     **dict.fromkeys(("unit", "suite"), "unit"),
     **dict.fromkeys(("location information", "location info", "info", "note", "notes"), "note"),
 }
-_SPOT: Final = ("floor", "unit", "room", "note")
+# Elements that name a spot are of the location, not of the address its building has.
 _ADDRESS: Final = tuple(
-    element.lower() for element in (*CIVIC_ELEMENTS, *EXTENSION_ELEMENTS) if element not in ("FLR", "ROOM", "UNIT")
+    element for element in (*CIVIC_ELEMENTS, *EXTENSION_ELEMENTS) if element not in ("FLR", "ROOM", "UNIT")
 )
 _LONGEST_NOTE: Final = 60
+_LONGEST_STREET: Final = 160
+# Warnings about an address that a row's own floor, unit or room answers.
+_ANSWERED_BY_SPOT: Final = frozenset({"spot_missing"})
 
-
-@dataclass(frozen=True)
-class _Wanted:
-    """One good row: a building with its address, and a spot in it."""
-
-    building: str
-    address: Mapping[str, str]
-    location: str
-    spot: Mapping[str, str]
+Take = Callable[[str, Callable[[str], str]], str]
 
 
 def import_locations(
-    organization: Organization, stream: BinaryIO, dry_run: bool, actor: str, skip_wrong: bool = False
+    organization: Organization,
+    stream: BinaryIO,
+    dry_run: bool,
+    actor: str,
+    skip_wrong: bool = False,
+    judge: Judge | None = None,
 ) -> Result:
     """Bring buildings and locations of a CSV file into the organization; what is not in the file stays as it is.
 
     With wrong rows nothing is written unless `skip_wrong`. Never raises for what is in the file: `Result.errors`
-    tells it. An address that changes loses its verdict: it is unchecked again.
+    tells it. An address the judge does not accept is wrong, also where a single correction is at hand: it is told, and
+    whoever brings the file takes it or not. Without a judge addresses come in unchecked.
     """
     result = Result(dry_run=dry_run)
     with inside(organization):
         try:
-            wanted = _read(stream, result)
+            wanted = _read(stream, Addresses(judge), result)
         except TableError as error:
             result.add_errors([RowError(error.row, "", str(error))])
             return result
-        really = not dry_run and (skip_wrong or not result.wrong)
-        with transaction.atomic(), acting(actor, "imported from a locations file"):
-            for row in wanted:
-                _count(result, _put(organization, row))
-            if not really:
-                # The same code counted a dry run; taking it back is cheaper than a second way to compare.
-                transaction.set_rollback(True)
-        result.written = really
-    return result
+        signed = Signature(actor, "imported from a locations file")
+        return write_places(organization, wanted, signed, result, skip_wrong)
 
 
-def _count(result: Result, outcome: str) -> None:
-    setattr(result, outcome, getattr(result, outcome) + 1)
-
-
-def _read(stream: BinaryIO, result: Result) -> list[_Wanted]:
+def _read(stream: BinaryIO, addresses: Addresses, result: Result) -> list[WantedPlace]:
     table = Table(stream, ALIASES)
     if missing := table.missing(["building", "country"]):
         names = {"building": "Building Name", "country": "Country"}
         raise TableError(f"there is no column {names[missing[0]]!r}; the first line must name it", 1)
     result.ignored_columns = table.ignored
-    reader = _Reader(table)
-    good: list[_Wanted] = []
+    reader = _Reader(table, addresses, result)
+    good: list[WantedPlace] = []
     for row in table:
         errors: list[RowError] = []
         wanted = reader.wanted(row, errors)
-        if errors:
+        if errors or wanted is None:
             result.add_errors(errors)
         else:
             good.append(wanted)
@@ -103,12 +93,16 @@ def _read(stream: BinaryIO, result: Result) -> list[_Wanted]:
 class _Reader:
     """Turns rows into what they want, and remembers what earlier rows said."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, addresses: Addresses, result: Result) -> None:
         self.columns = table.columns
-        self._addresses: dict[str, tuple[int, Mapping[str, str]]] = {}
+        self._known = addresses
+        self._result = result
+        self._addresses: dict[str, tuple[int, Accepted]] = {}
         self._spots: dict[tuple[str, str], int] = {}
 
-    def wanted(self, row: Row, errors: list[RowError]) -> _Wanted:
+    def wanted(self, row: Row, errors: list[RowError]) -> WantedPlace | None:
+        """What the row wants; None when it is wrong, which is in `errors` then."""
+
         def take(field: str, rule: Callable[[str], str]) -> str:
             try:
                 return rule(row.get(field))
@@ -120,86 +114,62 @@ class _Reader:
         location = take("location", lambda value: rules.text(value, 120)) or "Default"
         spot = {field: take(field, lambda value: rules.text(value, 32)) for field in ("floor", "unit", "room")}
         spot["note"] = take("note", lambda value: rules.text(value, _LONGEST_NOTE))
-        wanted = _Wanted(building, self._address(row, take, errors), location, spot)
-        if not errors:
-            self._refuse_contradiction(row, wanted, errors)
-        return wanted
+        civic = self._civic(row, take, errors)
+        accepted = None if errors else self._judged(row, civic, errors)
+        if accepted is None or self._is_contradiction(row, building, location, accepted, errors):
+            return None
+        self._tell(row, accepted, any(spot[field] for field in ("floor", "unit", "room")))
+        return WantedPlace(building, accepted.columns, location, spot)
 
-    def _address(
-        self, row: Row, take: Callable[[str, Callable[[str], str]], str], errors: list[RowError]
-    ) -> dict[str, str]:
-        fields = {field: take(field, lambda value: rules.text(value, 64)) for field in _ADDRESS}
-        fields["country"] = take("country", rules.country)
-        if fields["country"]:
-            fields["a1"] = take("a1", lambda value: rules.region(value, fields["country"]))
-            fields["pc"] = take("pc", lambda value: rules.postal_code(value, fields["country"]))
-        street = row.get("street").strip()
-        if street and not fields["rd"]:
-            try:
-                fields |= street_elements(street)
-            except StreetError as error:
-                errors.append(RowError(row.number, self.columns["street"], str(error)))
-        elif not fields["rd"]:
-            errors.append(RowError(row.number, "", "has no street; fill 'Street Address', or HNO and RD"))
-        if not fields["a3"]:
+    def _civic(self, row: Row, take: Take, errors: list[RowError]) -> Civic:
+        fields = {element: take(element.lower(), lambda value: rules.text(value, 64)) for element in _ADDRESS}
+        country = fields["country"] = take("country", rules.country)
+        if country:
+            fields["A1"] = take("a1", lambda value: rules.region(value, country))
+            fields["PC"] = take("pc", lambda value: rules.postal_code(value, country))
+        if not fields["RD"]:
+            # The whole line: the parser takes it apart, as it does where RD holds one.
+            street = fields["RD"] = take("street", lambda value: rules.text(value, _LONGEST_STREET))
+            if not street and not errors:
+                errors.append(RowError(row.number, "", "has no street; fill 'Street Address', or HNO and RD"))
+        if not fields["A3"]:
             errors.append(RowError(row.number, self.columns.get("a3", ""), "has no city; give the town or city"))
-        return fields
+        return Civic.from_fields(fields)
 
-    def _refuse_contradiction(self, row: Row, wanted: _Wanted, errors: list[RowError]) -> None:
-        number, address = self._addresses.setdefault(wanted.building, (row.number, wanted.address))
-        if address != wanted.address:
-            message = f"{wanted.building!r} has another address in row {number}; a building has exactly one"
+    def _judged(self, row: Row, civic: Civic, errors: list[RowError]) -> Accepted | None:
+        try:
+            accepted = self._known.accepted(civic)
+        except AddressError as error:
+            column = column_to_blame(error, self.columns)
+            errors.append(RowError(row.number, column, str(error), civic.formatted(), error.suggestions))
+            return None
+        if "street" in self.columns and not accepted.columns["hno"]:
+            told = f"{civic.RD!r} does not begin with a house number; write it as 115 State Street"
+            errors.append(RowError(row.number, self.columns["street"], told, civic.formatted()))
+            return None
+        return accepted
+
+    def _is_contradiction(
+        self, row: Row, building: str, location: str, accepted: Accepted, errors: list[RowError]
+    ) -> bool:
+        number, other = self._addresses.setdefault(building, (row.number, accepted))
+        if not is_same_place(other.columns, accepted.columns):
+            message = f"{building!r} has another address in row {number}; a building has exactly one"
             errors.append(RowError(row.number, self.columns["building"], message))
-        first = self._spots.setdefault((wanted.building, wanted.location), row.number)
+        first = self._spots.setdefault((building, location), row.number)
         if first != row.number:
-            message = f"{wanted.location!r} of {wanted.building!r} stands in row {first} already; keep one of them"
+            message = f"{location!r} of {building!r} stands in row {first} already; keep one of them"
             errors.append(RowError(row.number, self.columns.get("location", ""), message))
+        return bool(errors)
+
+    def _tell(self, row: Row, accepted: Accepted, has_spot: bool) -> None:
+        self._result.not_dispatchable += not accepted.dispatchable
+        for warning in accepted.warnings:
+            if not (has_spot and warning.code in _ANSWERED_BY_SPOT):
+                self._result.warnings.append(RowError(row.number, self.columns.get("street", ""), warning.text))
 
 
 def _name(value: str) -> str:
     if not value.strip():
         raise rules.RuleError("is missing; give the building a name")
     return rules.text(value, 120)
-
-
-def _put(organization: Organization, wanted: _Wanted) -> str:
-    """Bring one building and location about; "new", "changed" or "unchanged"."""
-    building, readdressed = _put_building(organization, wanted)
-    location = Location.objects.filter(building=building, name=wanted.location).first()
-    if location is None:
-        Location(organization=organization, building=building, name=wanted.location, **wanted.spot).save()
-        return "new"
-    moved = _assign(location, wanted.spot)
-    if moved:
-        location.save()
-    return "changed" if moved or readdressed else "unchanged"
-
-
-def _put_building(organization: Organization, wanted: _Wanted) -> tuple[Building, bool]:
-    """The building, and whether its address is new to it."""
-    building = Building.objects.select_related("address").filter(name=wanted.building).first()
-    if building is None:
-        address = Address(organization=organization, **wanted.address)
-        address.save()
-        building = Building(organization=organization, name=wanted.building, address=address)
-        building.save()
-        return building, True
-    readdressed = _assign(building.address, wanted.address)
-    if readdressed:
-        _uncheck(building.address)
-        building.address.save()
-    return building, readdressed
-
-
-def _assign(row: Address | Location, values: Mapping[str, str]) -> bool:
-    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in differing.items():
-        setattr(row, name, value)
-    return bool(differing)
-
-
-def _uncheck(address: Address) -> None:
-    address.verdict = Address.Verdict.UNCHECKED
-    address.dataset = address.dataset_version = ""
-    address.elements, address.chosen = {}, None
-    address.latitude = address.longitude = None

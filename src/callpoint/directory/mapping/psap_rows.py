@@ -38,7 +38,7 @@ def drop_unused() -> int:
 
 def _found(serving: Serving) -> Psap | None:
     if serving.source == BOUNDARY:
-        return Psap.objects.filter(name=serving.name, source__in=("", BOUNDARY)).first()
+        return Psap.objects.filter(name=serving.name).first()
     return Psap.objects.filter(source=serving.source, source_id=serving.source_id).first()
 
 

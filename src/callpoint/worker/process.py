@@ -1,4 +1,4 @@
-"""The worker's main loop: three tasks, and a sign of life every second."""
+"""The worker's main loop: its tasks, each in a thread, and a sign of life every second."""
 
 import logging
 import signal
@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from callpoint.worker.ingesting import IngestJob
+from callpoint.worker.lost_over_http import ask
+from callpoint.worker.mapping import MappingJob
+from callpoint.worker.outside_ecrf import EcrfJob
 from callpoint.worker.prompts import PromptJob
 from callpoint.worker.publishing import PublishJob
 from callpoint.worker.status import write_status
-from callpoint.worker.task import Task
+from callpoint.worker.task import Job, Task
 
 logger = logging.getLogger(__name__)
 
+DATASETS: Final = "datasets"
 STATUS_SECONDS: Final = 1.0
 # A piece of work takes far less; whatever takes longer is repeated at the next start.
 STOP_SECONDS: Final = 5.0
@@ -43,7 +47,9 @@ def run(data: Path, stop: threading.Event) -> int:
     node_dir = data / "node"
     node_dir.mkdir(parents=True, exist_ok=True)
     prompts = PromptJob(node_dir)
-    tasks = [Task(job, stop) for job in (PublishJob(node_dir, prompts.published), IngestJob(node_dir), prompts)]
+    publish, ingest = PublishJob(node_dir, prompts.published), IngestJob(node_dir)
+    jobs: Sequence[Job] = (publish, ingest, prompts, MappingJob(data / DATASETS), EcrfJob(ask))
+    tasks = [Task(job, stop) for job in jobs]
     for task in tasks:
         task.start()
     logger.info("working for %s", data)

@@ -44,7 +44,7 @@ def locations(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Buildings and the locations in them (docs/import.md lists the columns).
+    """Buildings and the locations in them (docs/import.md lists the columns). Each address gets its verdict.
 
     With a wrong row nothing is written; exit code 1.
     """
@@ -55,7 +55,8 @@ def _import(
     kind: str, file: Path, org: str, dry_run: bool, as_json: bool, data: Path | None, config: Path | None
 ) -> None:
     settings = configure(data, config)
-    result = with_django(settings, "callpoint.ops.import_work:import_file", kind, file, org, dry_run)
+    datasets = settings.data / "datasets"
+    result = with_django(settings, "callpoint.ops.import_work:import_file", kind, file, org, dry_run, datasets)
     if as_json:
         print_json(result)
     else:
@@ -70,9 +71,17 @@ def _tell(result: dict[str, Any]) -> None:
     typer.echo(f"{done}: {counts}{' (dry run)' if result['dry_run'] else ''}")
     if result["ignored_columns"]:
         typer.echo(f"Columns passed over: {', '.join(result['ignored_columns'])}")
-    for error in result["errors"][:MAX_ERRORS_SHOWN]:
-        where = f"row {error['row']}" if error["row"] else "file"
-        column = f", {error['column']}" if error["column"] else ""
-        typer.echo(f"  {where}{column}: {error['message']}", err=True)
-    if len(result["errors"]) > MAX_ERRORS_SHOWN:
-        typer.echo(f"  and {len(result['errors']) - MAX_ERRORS_SHOWN} more (--json has them all)", err=True)
+    if result["not_dispatchable"]:
+        count = f"{result['not_dispatchable']:,}"
+        typer.echo(f"Not dispatchable: {count} of the rows, as no data set confirms their address to the door")
+    _list(result["warnings"], "warning: ")
+    _list(result["errors"])
+
+
+def _list(told: list[dict[str, Any]], mark: str = "") -> None:
+    for one in told[:MAX_ERRORS_SHOWN]:
+        where = f"row {one['row']}" if one["row"] else "file"
+        column = f", {one['column']}" if one["column"] else ""
+        typer.echo(f"  {mark}{where}{column}: {one['message']}", err=True)
+    if len(told) > MAX_ERRORS_SHOWN:
+        typer.echo(f"  and {len(told) - MAX_ERRORS_SHOWN} more (--json has them all)", err=True)

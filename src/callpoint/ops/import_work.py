@@ -4,18 +4,22 @@ import getpass
 from pathlib import Path
 from typing import Any
 
+from callpoint.datasets.errors import DatasetError
 from callpoint.directory.boot import migrate
 from callpoint.directory.imports.locations import import_locations
+from callpoint.directory.imports.result import Result
 from callpoint.directory.imports.users import import_users
+from callpoint.directory.judging import open_judge
 from callpoint.directory.models import Organization
 from callpoint.directory.tenancy import everywhere
 from callpoint.ops.errors import OperatorError
 
-IMPORTS = {"users": import_users, "locations": import_locations}
 
+def import_file(kind: str, file: Path, slug: str, dry_run: bool, datasets: Path) -> dict[str, Any]:
+    """Imports `file` into the organization; gives the result as plain values. Raises OperatorError, OSError.
 
-def import_file(kind: str, file: Path, slug: str, dry_run: bool) -> dict[str, Any]:
-    """Imports `file` into the organization; gives the result as plain values. Raises OperatorError, OSError."""
+    Addresses are judged by the data sets below `datasets`.
+    """
     migrate()
     with everywhere():
         organization = Organization.objects.filter(slug=slug).first()
@@ -25,6 +29,15 @@ def import_file(kind: str, file: Path, slug: str, dry_run: bool) -> dict[str, An
             f"Known are: {', '.join(known)}." if known else "There is none yet; `callpoint demo` makes a sample one."
         )
         raise OperatorError(f"There is no organization {slug!r}.", remedy)
+    try:
+        return _imported(kind, file, organization, dry_run, datasets).to_json()
+    except DatasetError as error:
+        raise OperatorError(error.sentence, error.remedy) from error
+
+
+def _imported(kind: str, file: Path, organization: Organization, dry_run: bool, datasets: Path) -> Result:
+    actor = f"{getpass.getuser()} (command line)"
     with file.open("rb") as stream:
-        result = IMPORTS[kind](organization, stream, dry_run, f"{getpass.getuser()} (command line)")
-    return result.to_json()
+        if kind == "users":
+            return import_users(organization, stream, dry_run, actor)
+        return import_locations(organization, stream, dry_run, actor, judge=open_judge(datasets))

@@ -10,17 +10,18 @@ from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, config
 from callpoint.ops.processes.start import begin
 from callpoint.ops.sample import ADMIN_EMAIL, psap_uri, relay_uri
 
-SampleOption = Annotated[bool, typer.Option("--sample", help="Also make the sample organization.")]
+SampleOption = Annotated[bool, typer.Option("--sample", help="Also make the sample organization and data sets.")]
 
 
 def prepare(
     data: DataOption = None, config: ConfigOption = None, port_offset: OffsetOption = None, sample: SampleOption = False
 ) -> None:
-    """Bring the central database up to date: tables of this version and, with --sample, the sample organization."""
+    """Bring the central database up to date: tables of this version and, with --sample, the sample
+    organization and data sets."""
     begin("prepare")
     settings = configure(data, config, port_offset)
     with_django(settings, "callpoint.directory.boot:migrate")
     if sample:
         password = admin_password(settings.data)
-        arguments = (psap_uri(settings), relay_uri(settings), ADMIN_EMAIL, password)
-        with_django(settings, "callpoint.directory.sample:build_sample_organization", *arguments)
+        arguments = (psap_uri(settings), relay_uri(settings), ADMIN_EMAIL, password, settings.data / "datasets")
+        with_django(settings, "callpoint.ops.sample_work:prepare_sample", *arguments)

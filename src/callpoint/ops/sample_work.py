@@ -1,0 +1,13 @@
+"""The part of `callpoint prepare --sample` that works with models; imported after Django has started."""
+
+from pathlib import Path
+
+from callpoint.directory.judging import open_judge
+from callpoint.directory.sample import build_sample_organization
+from callpoint.ops.sample_data import build_sample_sets
+
+
+def prepare_sample(psap_uri: str, relay_uri: str, email: str, password: str, datasets: Path) -> None:
+    """The sample data sets, and the sample organization with its addresses judged by them."""
+    build_sample_sets(datasets)
+    build_sample_organization(psap_uri, relay_uri, email, password, open_judge(datasets))

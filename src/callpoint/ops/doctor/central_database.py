@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 
 from callpoint.ops.doctor.check import Check, Subject
 from callpoint.ops.doctor.finding import Finding, FindingKind, counted, listed
+from callpoint.ops.doctor.reference_data import SAMPLE, sample_sets
 
 ASK_SECONDS: Final = 25.0
 BEHIND_SECONDS: Final = 10.0  # a change counts within a second; an import of thousands takes a little longer
@@ -54,16 +55,34 @@ BEHIND = FindingKind(
     "Changes have been waiting to be published for too long: calls are still decided by what was true before.",
     "See that the worker runs, and read what it says of its task `publish`.",
 )
+ECRF_SILENT = FindingKind(
+    "ecrf.not-answering",
+    "warning",
+    "An outside ECRF that an organization routes by cannot be asked, or gives no answer that can be used. What it said "
+    "before stays in use; addresses it never answered for go by our own boundaries and fixed routes.",
+    "Read what it says; check the organization's ecrf_url, and that this host may reach it.",
+)
 FINE = FindingKind("database.fine", "ok", "The central database answers, and the snapshot is as new as it.")
 
 
+class EcrfTrouble(TypedDict):
+    """An organization's outside ECRF in trouble: of how many addresses, in its last words."""
+
+    organization: str
+    host: str
+    addresses: int
+    trouble: str
+
+
 class Report(TypedDict, total=False):
-    """`trouble` alone when the database does not answer; the last three only with all migrations applied."""
+    """`trouble` alone when the database does not answer; from `organizations` on only with all migrations applied."""
 
     trouble: str
     unapplied: list[str]
     unknown: list[str]  # applied, but by a newer version of Callpoint
     organizations: int
+    real_organizations: int  # that are no sample
+    ecrf_troubles: list[EcrfTrouble]
     followed: bool  # whether the snapshot was made from this very database
     behind_seconds: float
 
@@ -78,7 +97,10 @@ def look(subject: Subject) -> Iterator[Finding]:
     elif not (subject.data / "secret.key").is_file():
         yield NO_KEY.found(f"There is no {subject.data / 'secret.key'}.")
     else:
-        yield from judged(_asked(subject))
+        report = _asked(subject)
+        yield from judged(report)
+        if report.get("real_organizations") and (sets := sample_sets(subject)):
+            yield SAMPLE.found(f"Sample data is loaded beside real organizations: {listed(sets)}.")
 
 
 def _asked(subject: Subject) -> Report:
@@ -105,6 +127,7 @@ def judged(report: Report) -> Iterator[Finding]:
     if "trouble" in report:
         yield UNREACHABLE.found(f"The central database does not answer: {report['trouble'].rstrip('.')}.")
         return
+    yield from _ecrfs(report)
     wrong = [*_tables(report), *_following(report)]
     yield from wrong
     if not wrong:
@@ -117,6 +140,12 @@ def _tables(report: Report) -> Iterator[Finding]:
         yield OLD_TABLES.found(f"{counted(len(unapplied), 'change')} of tables not made yet: {listed(unapplied, 3)}.")
     if unknown := report.get("unknown"):
         yield NEWER.found(f"The tables were changed by a newer version: {listed(unknown, 3)}.")
+
+
+def _ecrfs(report: Report) -> Iterator[Finding]:
+    for one in report.get("ecrf_troubles", []):
+        count = counted(one["addresses"], "address", "addresses")
+        yield ECRF_SILENT.found(f"{one['organization']}: {one['host']}, about {count}: {one['trouble']}.")
 
 
 def _following(report: Report) -> Iterator[Finding]:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import F
 from django.utils import timezone
 
-from callpoint.directory.models import FeedState, Organization
+from callpoint.directory.models import FeedState, LostMapping, Organization
 from callpoint.directory.publishing.feed import feed_for_database
 from callpoint.directory.publishing.position import PositionFile
 from callpoint.directory.tenancy import everywhere
-from callpoint.ops.doctor.central_database import Report
+from callpoint.ops.doctor.central_database import EcrfTrouble, Report
 
 
 def report(position_file: Path) -> Report:
@@ -33,8 +34,22 @@ def _report(position_file: Path) -> Report:
     }
     if not plan:
         found["organizations"] = Organization.objects.count()
+        found["real_organizations"] = Organization.objects.filter(sample=False).count()
+        found["ecrf_troubles"] = _ecrf_troubles()
         found["followed"], found["behind_seconds"] = _behind(position_file)
     return found
+
+
+def _ecrf_troubles() -> list[EcrfTrouble]:
+    """For each organization and server, with what it said last."""
+    found: dict[tuple[str, str], EcrfTrouble] = {}
+    wrong = LostMapping.objects.exclude(trouble="").filter(url=F("organization__ecrf_url"))
+    for mapping in wrong.select_related("organization").order_by("looked_at"):
+        slug, host = mapping.organization.slug, mapping.host
+        before = found.get((slug, host))
+        count = 1 + (before["addresses"] if before else 0)
+        found[slug, host] = EcrfTrouble(organization=slug, host=host, addresses=count, trouble=mapping.trouble)
+    return list(found.values())
 
 
 def _behind(position_file: Path) -> tuple[bool, float]:

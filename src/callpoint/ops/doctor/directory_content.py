@@ -29,11 +29,25 @@ UNCHECKED = FindingKind(
     "Locations people would be sent help to have an address no data set has confirmed.",
     "Let people listen to theirs (933), and correct what is wrong: `callpoint import locations FILE.csv --org SLUG`.",
 )
+AREA_ONLY = FindingKind(
+    "directory.area-address",
+    "warning",
+    "Locations people would be sent help to have an address of which only the postal area is confirmed: a call from "
+    "there reaches its PSAP, but nobody can be sent to a door without asking.",
+    "Load address points or roads of that place (`callpoint data load`), or correct the address.",
+)
 NO_PSAP = FindingKind(
     "directory.no-psap",
     "warning",
     "Locations people would be sent help to lead to no PSAP: a call from there goes to the relay center.",
-    "Add a fixed route for their state or town, or a PSAP to the address.",
+    "Load PSAP boundaries, add a fixed route for their state or town, or a PSAP to the address.",
+)
+SILENT_PSAP = FindingKind(
+    "directory.psap-without-target",
+    "warning",
+    "Locations people would be sent help to belong to a PSAP that has no target: its boundary says nothing of where "
+    "its calls go, so they go to the relay center.",
+    "Give that PSAP a target, or add a fixed route for the state or town.",
 )
 LOOK_ALIKES = FindingKind(
     "directory.look-alikes",
@@ -67,8 +81,11 @@ WHERE coalesce(json_extract(i.body, '$.active'), 1)
 """
 _PEOPLE: Final = "SELECT organization, count(*), sum(place IS NULL), sum(silent) FROM who GROUP BY organization"
 _PLACES: Final = """
-SELECT organization, sum(json_extract(l.body, '$.verdict') IS NULL), sum(l.psap IS NULL)
+SELECT organization, sum(json_extract(l.body, '$.verdict') IS NULL),
+    sum(json_extract(l.body, '$.verdict') IS 'area'), sum(l.psap IS NULL),
+    sum(l.psap IS NOT NULL AND coalesce(json_array_length(s.body, '$.targets'), 0) = 0)
 FROM (SELECT DISTINCT organization, place FROM who WHERE place IS NOT NULL) JOIN location l ON l.id = place
+LEFT JOIN small s ON s.kind = 'psap' AND s.key = l.psap
 GROUP BY organization
 """
 _ALIKE: Final = """
@@ -108,11 +125,16 @@ def _people(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _places(db: sqlite3.Connection) -> Iterator[Finding]:
-    for organization, unchecked, without_psap in db.execute(_PLACES).fetchall():
-        if unchecked:
-            yield UNCHECKED.found(f"{organization}: {counted(unchecked, 'location')} with an unchecked address.")
-        if without_psap:
-            yield NO_PSAP.found(f"{organization}: {counted(without_psap, 'location')} without a PSAP.")
+    for organization, unchecked, area, without_psap, silent in db.execute(_PLACES).fetchall():
+        told = (
+            (UNCHECKED, unchecked, "with an unchecked address"),
+            (AREA_ONLY, area, "not dispatchable: only the area of the address is confirmed"),
+            (NO_PSAP, without_psap, "without a PSAP"),
+            (SILENT_PSAP, silent, "of a PSAP without a target"),
+        )
+        for kind, number, words in told:
+            if number:
+                yield kind.found(f"{organization}: {counted(number, 'location')} {words}.")
 
 
 def _alike(db: sqlite3.Connection) -> Iterator[Finding]:

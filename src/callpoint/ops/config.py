@@ -14,6 +14,10 @@ from callpoint.ops.errors import ConfigError
 from callpoint.web.lis.settings import UNOWNED, LostSettings, Upstream
 
 MAX_PORT = 65_535
+# Those of `addresses.remote`, written again: its parts are too heavy for everything that reads a setting.
+REMOTE_KINDS = ("lost", "nominatim", "census")
+# Somebody is waiting for the page.
+MAX_REMOTE_SECONDS = 60.0
 DEFAULT_DATA_DIR = Path("callpoint-data")
 
 
@@ -105,6 +109,17 @@ class ReadBack:
 
 
 @dataclass(frozen=True)
+class RemoteAddresses:
+    """A service elsewhere to ask about addresses, beside the loaded data sets; off, and never asked during a call."""
+
+    kind: str = setting("", "`lost` (a LoST server that validates), `nominatim` or `census` (US only); empty: off.")
+    url: str = setting("", "Its URL. Empty: the public server of Nominatim or the Census; a LoST server needs one.")
+    seconds: float = setting(5.0, "Seconds in all until its answer must be there; later ones do not count.")
+    email: str = setting("", "Address the operator of a Nominatim server can reach you by; the public one demands it.")
+    user_agent: str = setting("Callpoint", "How requests name themselves (User-Agent); best with a page about you.")
+
+
+@dataclass(frozen=True)
 class Lab:
     """The simulated PSAP and relay center of `callpoint demo` and `callpoint lab`."""
 
@@ -151,6 +166,7 @@ class Config:
     web: Web = field(default_factory=Web)
     sip: Sip = field(default_factory=Sip)
     read_back: ReadBack = field(default_factory=ReadBack)
+    addresses: RemoteAddresses = field(default_factory=RemoteAddresses)
     lab: Lab = field(default_factory=Lab)
     lost: Lost = field(default_factory=Lost)
 
@@ -207,6 +223,7 @@ def check(config: Config) -> Config:
     for uri in config.sip.fallback_relay:
         if not uri.startswith(("sip:", "sips:")):
             raise ConfigError("sip.fallback_relay", f"{uri!r} is no SIP URI.", "Write it as sip:911@relay.example.net.")
+    _check_addresses(config.addresses)
     lost_settings(config)
     return config
 
@@ -225,6 +242,22 @@ def lost_settings(config: Config) -> LostSettings:
         return LostSettings(**{**named, "source": source, "upstream": upstream})
     except ValueError as error:
         raise ConfigError("lost", f"{error}.", "Correct it in section [lost].") from error
+
+
+def _check_addresses(remote: RemoteAddresses) -> None:
+    if remote.kind not in ("", *REMOTE_KINDS):
+        said = f"{remote.kind!r} is none of {', '.join(REMOTE_KINDS)}."
+        raise ConfigError("addresses.kind", said, "Leave it empty to ask nobody.")
+    if remote.url and not remote.url.startswith(("http://", "https://")):
+        raise ConfigError("addresses.url", f"{remote.url!r} is no http or https URL.", "Begin it with https://.")
+    if remote.kind == "lost" and not remote.url:
+        raise ConfigError("addresses.url", "a LoST server has no URL everybody knows.", "Give that of your region's.")
+    if remote.kind == "nominatim" and not (remote.url or remote.email):
+        remedy = "Set addresses.email, or addresses.url of a server of your own."
+        raise ConfigError("addresses.email", "the public Nominatim server wants to know who asks.", remedy)
+    if not 0 < remote.seconds <= MAX_REMOTE_SECONDS:
+        said = f"it must be above 0 and at most {MAX_REMOTE_SECONDS:g}."
+        raise ConfigError("addresses.seconds", said, "5.0 is the usual value.")
 
 
 def _check_numbers(config: Config) -> None:

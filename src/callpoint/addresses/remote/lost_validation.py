@@ -23,6 +23,11 @@ from callpoint.i3.lost import (
 
 _HTTP_OK: Final = 200
 _SERVICE: Final = "urn:service:sos"
+# A door is asked about, not who is behind it and where in the house.
+_SENT: Final = frozenset(
+    ("country", "A1", "A2", "A3", "A4", "A5", "PRM", "PRD", "STP", "RD", "STS", "POD", "POM")
+    + ("HNP", "HNO", "HNS", "PC", "PCN", "BLD", "UNIT")
+)
 # Answers that say: this address is not known to me.
 _UNKNOWN: Final = frozenset(("notFound", "locationInvalid"))
 
@@ -39,7 +44,8 @@ class LostValidation:
         return bool(self.url) and civic.country in ("US", "CA") and bool(civic.A1 and civic.RD)
 
     def request(self, civic: Civic) -> HttpRequest:
-        location = RequestLocation("asked", CIVIC, civic)
+        door = Civic.from_fields({name: text for name, text in civic.to_fields().items() if name in _SENT})
+        location = RequestLocation("asked", CIVIC, door)
         try:
             body = write_request(FindService((location,), _SERVICE, validate_location=True, recursive=True))
         except DocumentError as error:

@@ -146,6 +146,38 @@ def test_an_asking_process_that_breaks_is_told(
     assert words in one(looked(data), "database.unreachable").sentence
 
 
+# --- what else it knows
+
+
+def test_sample_data_beside_real_organizations(data: Path) -> None:
+    follow(data)
+    assert "reference.sample" not in ids(looked(data))
+    changed(data, "UPDATE directory_organization SET sample = false")
+    sentence = one(looked(data), "reference.sample").sentence
+    assert sentence == "Sample data is loaded beside real organizations: address-points/sample, psaps/sample."
+    shutil.rmtree(data / "datasets")
+    assert "reference.sample" not in ids(looked(data))
+
+
+def test_an_outside_ecrf_in_trouble(data: Path) -> None:
+    follow(data)
+    changed(data, "UPDATE directory_organization SET ecrf_url = 'https://ecrf.example.net/lost'")
+    kept = (
+        "INSERT INTO directory_lostmapping (url, question, uris, display_name, service_number, source, source_id,"
+        " looked_at, ask_again_at, failures, trouble, organization_id, address_id)"
+        " SELECT 'https://{host}/lost', '', '[]', '', '', '', '', datetime('now'), datetime('now'), 3, '{trouble}',"
+        " organization_id, id FROM directory_address WHERE a3 = '{town}'"
+    )
+    changed(data, kept.format(host="ecrf.example.net", trouble="no answer within 5 s", town="Barre"))
+    changed(data, kept.format(host="ecrf.example.net", trouble="no answer within 5 s", town="Ottawa"))
+    changed(data, kept.format(host="left.example", trouble="refused", town="Montpelier"))
+    found = looked(data)
+    assert one(found, "ecrf.not-answering").sentence == (
+        "demo: ecrf.example.net, about 2 addresses: no answer within 5 s."
+    )
+    assert "database.fine" in ids(found)
+
+
 # --- the command
 
 

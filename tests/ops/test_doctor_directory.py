@@ -10,7 +10,7 @@ from tests.ops.doctor_cases import ADA, HOME, ORGANIZATION, PSAP, TRUNK, ids, on
 
 from callpoint.ops.config import Address
 from callpoint.ops.doctor import directory_content, snapshot_file, sqlite_look, trunks
-from callpoint.routing.records import Identity, Organization, Trunk
+from callpoint.routing.records import Identity, Organization, Psap, Trunk
 
 TLS = (Address("127.0.0.1", 5061),)
 
@@ -144,6 +144,19 @@ def test_places_calls_would_be_sent_from_are_judged_and_no_others(tmp_path: Path
     assert "directory.no-psap" not in ids(found)
     found = people(tmp_path, replace(bob, current_location=None))
     assert one(found, "directory.no-psap").sentence == "demo: 1 location without a PSAP."
+
+
+def test_areas_and_psaps_without_a_target_are_counted_for_each_organization(tmp_path: Path) -> None:
+    area = replace(HOME, id="2", verdict="area")
+    silent = replace(HOME, id="3", psap=Psap("Western dispatch"), psap_source="boundary")
+    bob = replace(ADA, identity="E1002", current_location=area)
+    eve = replace(ADA, identity="E1003", organization="other", current_location=silent)
+    found = people(tmp_path, ORGANIZATION, Organization("other", "Other"), ADA, bob, eve)
+    assert one(found, "directory.area-address").sentence == (
+        "demo: 1 location not dispatchable: only the area of the address is confirmed."
+    )
+    assert one(found, "directory.psap-without-target").sentence == "other: 1 location of a PSAP without a target."
+    assert len(found) == 2
 
 
 def test_ids_that_look_alike_are_named(tmp_path: Path) -> None:

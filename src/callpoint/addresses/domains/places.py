@@ -32,3 +32,9 @@ OTHER_SPELLING: Final = {
     "lk": "lake",
 }
 LONGEST_PLACE: Final = 5  # words of the longest names that are worth trying
+# Canadian places whose direction is part of the name, beside a place of the bare name; everywhere else a direction
+# in full before a place belongs to the street.
+PLACES_WITH_DIRECTION: Final = frozenset(
+    {"north york", "east york", "north bay", "east gwillimbury", "west lincoln", "west grey", "north dundas"}
+    | {"north perth", "south bruce", "north battleford", "north sydney", "east hawkesbury", "west nipissing"}
+)

@@ -16,10 +16,6 @@ _NUMBER_WORDS: Final = frozenset({"#", "no", "number", "num", "nr"})
 _NAMES_AS_WELL: Final = frozenset({"no", "number"})
 
 
-# "State Highway No 70", "Old Number 6 Highway": the number is the road's.
-_NUMBERED_BEHIND: Final = highways.BARE_ROAD_WORDS | {"old"}
-
-
 class Found(NamedTuple):
     """An element, its value, and how many words it takes at and before the place it was seen."""
 
@@ -105,7 +101,7 @@ def _identifier(words: list[Word], at: int) -> int | None:
 def _unit(words: list[Word], at: int, kept: list[Word]) -> Found | None:
     element, called = units.UNITS[words[at].key]
     behind = _identifier(words, at + 1)
-    if behind is None or (words[at].key in _NUMBER_WORDS and at and words[at - 1].key in _NUMBERED_BEHIND):
+    if behind is None or (words[at].key in _NUMBER_WORDS and _numbers_a_road(words, at)):
         return None
     if words[at].key == "#" and words[behind].key in units.UNITS and words[behind].key not in _NUMBER_WORDS:
         inner = _unit(words, behind, kept)
@@ -118,6 +114,16 @@ def _unit(words: list[Word], at: int, kept: list[Word]) -> Found | None:
     if not value or (element == "BLD" and _closes_a_name(words, behind, kept)):
         return None
     return Found(element, f"{called} {value}" if called else value, behind - at + 1)
+
+
+def _numbers_a_road(words: list[Word], at: int) -> bool:
+    """Whether a number sign is the road's: "State Highway No 70", "Old Number 6 Highway"; not "Dixie Hwy # 5"."""
+    if at == 0 or words[at - 1].key not in highways.BARE_ROAD_WORDS:
+        return at > 0 and words[at - 1].key == "old"
+    if at == 1:
+        return True
+    key = words[at - 2].key
+    return key[:1].isdigit() or key == "old" or key in highways.SYSTEMS or key in directions.ENGLISH
 
 
 def _closes_a_name(words: list[Word], behind: int, kept: list[Word]) -> bool:

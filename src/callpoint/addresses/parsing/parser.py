@@ -108,14 +108,14 @@ def _take_street(reading: Reading) -> None:
     if "HNO" not in reading.fields and _take_intersection(reading):
         return
     streets = take_places(reading)
-    if not streets or not streets[0]:
+    if not streets or not streets[0].words:
         if not reading.fields:
             reading.kind = "nothing"
         return
     if reading.kind == "rural_route":
-        reading.leftovers.extend(joined(street) for street in streets[:1])
+        reading.leftovers.extend(joined(street.words) for street in streets[:1])
         return
-    words = _number_behind(reading, streets[0])
+    words = _number_behind(reading, streets[0].words)
     best = take_apart(words, reading.country, reading.language)
     if best.language == "fr" and reading.country != "US":
         reading.french = True
@@ -123,10 +123,10 @@ def _take_street(reading: Reading) -> None:
         _put_landmark(reading, words)
         return
     reading.fields.update(best.elements)
-    places = [change for change in reading.alternatives if "A3" in change]
-    for change, street in zip(places, streets[1:], strict=False):
-        other = take_apart(street, reading.country, reading.language).elements
-        change.update({name: other.get(name, "") for name in _STREET_ELEMENTS})
+    for street in streets[1:]:
+        other = take_apart(street.words, reading.country, reading.language).elements
+        elements = {name: other.get(name, "") for name in _STREET_ELEMENTS}
+        reading.alternatives.append({**elements, **street.changes})
 
 
 def _number_behind(reading: Reading, words: list[Word]) -> list[Word]:
@@ -177,9 +177,7 @@ def _take_intersection(reading: Reading) -> bool:
     if len(groups) > 1:
         reading.fields["A3"] = spelled(joined(groups[-1]))
     elif "A1" in reading.fields:
-        end = (
-            at + 1 + place_starts(sides[1], reading.fields["A1"], reading.gazetteer, reading.language, anchored=True)[0]
-        )
+        end = at + 1 + place_starts(reading.unparted(sides[1]))[0]
         reading.put("A3", spelled(joined(first[end:])))
         first = first[:end]
     reading.fields["LMK"] = joined(first)

@@ -1,5 +1,6 @@
 """Takes the words behind the house number, gives those of the street; the others become place, county and building."""
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from callpoint.addresses.domains import directions, highways, street_types, units
@@ -13,14 +14,26 @@ from callpoint.addresses.parsing.words import Word, joined, keys_of
 Group = list[Word]
 _COUNTIES: Final = frozenset({"county", "parish", "borough", "comte"})
 _SHORTEST_NAME: Final = 2  # letters; shorter ones are places only where a state or code follows ("Ely", "Oz")
+_FIGURES_OF_UNIT: Final = 3  # "W Jackson 512" has a unit, "Charbo Unknown 4" is one of several lanes
 _WORDS_OF_UNIT: Final = 2  # "12C", "106 D"
 # Written out these are the name of a city too, and stand for it where no other place is named.
 _CITIES_TOO: Final = {"New York": "NY", "Québec": "QC", "Quebec": "QC", "Washington": ""}
 _DISTRICT_CODES: Final = "20"  # ZIPs of the District of Columbia
 
 
-def take_places(reading: Reading) -> list[Group]:
-    """Fills A3, A2, BLD and, for Washington, A1. Gives the street's words, then those of other readings.
+@dataclass(frozen=True, slots=True)
+class StreetReading:
+    """The words of the street in one reading of the address, and the elements that go with this reading.
+
+    `changes` are against the fields of the likeliest reading; "" takes an element away.
+    """
+
+    words: Group
+    changes: dict[str, str] = field(default_factory=dict)
+
+
+def take_places(reading: Reading) -> list[StreetReading]:
+    """Fills A3, A2, BLD and, for Washington, A1. Gives the street as likeliest read, then its other readings.
 
     `reading.words` is empty afterwards; words that are nothing become leftovers.
     """
@@ -31,7 +44,7 @@ def take_places(reading: Reading) -> list[Group]:
         return []
     if "A3" in reading.fields:
         reading.leftovers.extend(joined(group) for group in groups[1:])
-        return [groups[0]]
+        return [StreetReading(groups[0])]
     if len(groups) == 1:
         streets = _from_one_group(reading, groups[0])
     elif reading.kind == "po_box" and "HNO" not in reading.fields:
@@ -39,7 +52,7 @@ def take_places(reading: Reading) -> list[Group]:
         _fill_places(reading, groups)
     else:
         _fill_places(reading, groups[1:])
-        streets = [_without_extra(reading, groups[0])]
+        streets = _without_extra(reading, groups[0])
     if "A3" not in reading.fields:
         _city_of_region(reading)
     return streets
@@ -69,20 +82,19 @@ def _city_of_region(reading: Reading) -> None:
             reading.fields["A1"] = "DC"
 
 
-def _from_one_group(reading: Reading, group: Group) -> list[Group]:
+def _from_one_group(reading: Reading, group: Group) -> list[StreetReading]:
     if "HNO" not in reading.fields and _is_only_place(reading, group):
         _put_place(reading, group)
         return []
-    anchored = bool(reading.fields.get("A1") or reading.fields.get("PC"))
-    starts = place_starts(group, reading.fields.get("A1", ""), reading.gazetteer, reading.language, anchored=anchored)
-    untold = starts == [len(group)] and len(group) > 1 and street_end(group, reading.language) is None
-    if untold and anchored:
-        starts = [len(group) - 1, len(group)]  # a place has to be there, and one word is likeliest
-    best, *others = starts
+    best, *others = place_starts(reading.unparted(group))
+    streets = [StreetReading(group)]
     if best < len(group):
         _put_place(reading, group[best:])
-    reading.alternatives += [{"A3": spelled(joined(group[start:])) if start < len(group) else ""} for start in others]
-    return [group[:best], *(group[:start] for start in others)]
+        streets = _without_extra(reading, group[:best])
+    for start in others:
+        place = spelled(joined(group[start:])) if start < len(group) else ""
+        streets.append(StreetReading(group[:start], {"A3": place}))
+    return streets
 
 
 def _is_only_place(reading: Reading, group: Group) -> bool:
@@ -119,8 +131,11 @@ def _known_end(reading: Reading, group: Group, gazetteer: Gazetteer) -> Group:
     """The known place that closes `group`, if one does; what stands before it is nothing: "division Miramar"."""
     region = reading.fields.get("A1", "")
     start = next((at for at in range(len(group)) if is_place(keys_of(group[at:]), region, gazetteer)), 0)
-    if start:
-        reading.leftovers.append(joined(group[:start]))
+    before = group[:start]
+    if any(word.key[:1].isdigit() for word in before):
+        reading.put("UNIT", joined(before))
+    elif before:
+        reading.leftovers.append(joined(before))
     return group[start:]
 
 
@@ -148,24 +163,33 @@ def _name_of_building_or_nothing(reading: Reading, group: Group) -> None:
         reading.leftovers.append(joined(group))
 
 
-def _without_extra(reading: Reading, group: Group) -> Group:
-    """The street without words behind its end, where the place is known already: a building, or a bare unit number."""
-    if len(group) < 3:
-        return group
-    if _ends_in_unit(group):
-        reading.put("UNIT", group[-1].text)
-        return group[:-1]
-    end = street_end(group, reading.language)
-    if end is None or end >= len(group) or reading.language == "fr":
-        return group
+def _without_extra(reading: Reading, group: Group) -> list[StreetReading]:
+    """The street without words behind its end, where the place is known already: a building, or a bare unit number.
+
+    A second reading takes them for the street's, as in "Main St Derby Ctr" of Derby, Vermont.
+    """
+    end = _street_and_no_more(reading, group)
     extra = group[end:]
-    if extra[0].key in street_types.STREET_TYPES:
-        return group
-    if any(word.key[:1].isdigit() for word in extra):
-        reading.put("UNIT", joined(extra))
-    else:
-        reading.put("BLD", spelled(joined(extra)))
-    return group[:end]
+    if not extra:
+        return [StreetReading(group)]
+    element = "UNIT" if any(word.key[:1].isdigit() for word in extra) else "BLD"
+    before = reading.fields.get(element, "")
+    if len(extra) == 1 and extra[0].key.isdigit() and len(extra[0].key) < _FIGURES_OF_UNIT:
+        return [StreetReading(group), StreetReading(group[:end], {element: f"{before} {extra[0].text}".strip()})]
+    reading.put(element, joined(extra) if element == "UNIT" else spelled(joined(extra)))
+    return [StreetReading(group[:end]), StreetReading(group, {element: before})]
+
+
+def _street_and_no_more(reading: Reading, group: Group) -> int:
+    """How many words of `group` are the street's."""
+    if len(group) < 3:
+        return len(group)
+    if _ends_in_unit(group):
+        return len(group) - 1
+    end = street_end(group, reading.language, reading.country)
+    if end is None or end >= len(group) or reading.language == "fr" or group[end].key in street_types.STREET_TYPES:
+        return len(group)
+    return end
 
 
 def _ends_in_unit(group: Group) -> bool:

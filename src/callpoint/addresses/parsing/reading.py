@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from callpoint.addresses.domains.regions import COUNTRY_OF_REGION
 from callpoint.addresses.parsed import Gazetteer, Kind
+from callpoint.addresses.parsing.split import Unparted
 from callpoint.addresses.parsing.words import Word
 from callpoint.addresses.verdict import Reason
 
@@ -19,6 +20,7 @@ class Reading:
     country_words: str = ""
     region_name: str = ""  # folded, where the region was written out: "new york" may be the city
     french: bool = False
+    comma: bool = False  # whether a comma stood before country, code and region
     alternatives: list[dict[str, str]] = field(default_factory=list)  # changes to `fields`; "" takes an element away
     leftovers: list[str] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
@@ -37,6 +39,13 @@ class Reading:
     def language(self) -> str:
         """ "fr" where street names are read the French way, else ""."""
         return "fr" if self.french or self.fields.get("A1") == "QC" else ""
+
+    def unparted(self, words: list[Word]) -> Unparted:
+        """`words` of street and place, with what is known for parting them."""
+        anchored = bool(self.fields.get("A1") or self.fields.get("PC"))
+        return Unparted(
+            words, self.fields.get("A1", ""), self.country, self.language, self.gazetteer, anchored, self.comma
+        )
 
     def put(self, element: str, text: str) -> None:
         """Adds `text` to an element; a second one stands behind the first."""

@@ -22,6 +22,9 @@ _TYPES_TOO: Final = frozenset(listed("ct la pr al fl ne me"))
 _ZERO_STATES: Final = frozenset({"CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI"})
 _MOST_STEPS: Final = 6
 
+_SHORTEST_BROKEN: Final = 4  # "VT 100" is a road
+
+CODE_UNREADABLE: Final = Reason("postal_code_unreadable", "What stands for the postal code is none; it was left out.")
 ZERO_RESTORED: Final = Reason("zip_zero_restored", "The ZIP had four figures; a zero was put before them.")
 
 
@@ -32,8 +35,10 @@ def take_right_end(reading: Reading) -> None:
     for _ in range(_MOST_STEPS):
         if not reading.words:
             return
+        part = reading.words[-1].part
         if not (_take_code(reading) or _take_country(reading) or _take_region(reading)):
             return
+        reading.comma = bool(reading.words) and reading.words[-1].part != part
 
 
 def standard_code(text: str) -> str:
@@ -54,8 +59,9 @@ def _take_code(reading: Reading) -> bool:
     last = words[-1].key
     if not any(map(str.isdigit, last)):
         return False
-    if len(last) == 4 and len(words) > 3 and last.isdigit() and words[-2].key.upper() in regions.COUNTRY_OF_REGION:
-        return _broken_code_taken(reading, last)
+    broken = _broken_code(words)
+    if broken:
+        return _broken_code_taken(reading, broken)
     if len(words) > 2 and len(last) in (3, 4):
         pair = standard_code(f"{words[-2].key} {last}") if words[-2].part == words[-1].part else ""
         if pair and not (len(words) == 3 and pair[0].isdigit()):
@@ -69,12 +75,27 @@ def _take_code(reading: Reading) -> bool:
     return _code_taken(reading, code, 1)
 
 
-def _broken_code_taken(reading: Reading, figures: str) -> bool:
-    """Four figures behind a state: a spreadsheet has dropped the zero, else one is missing and nobody knows which."""
-    if reading.words[-2].key.upper() in _ZERO_STATES:
+def _broken_code(words: list[Word]) -> int:
+    """How many words behind a state's or province's letters are meant as its code and are none: "IA 5230"."""
+    for length in (1, 2):
+        if len(words) < length + 3 or words[-length - 1].key.upper() not in regions.COUNTRY_OF_REGION:
+            continue
+        text = keys_of(words[-length:])
+        figures = all(any(map(str.isdigit, word.key)) for word in words[-length:])
+        if figures and len(text) >= _SHORTEST_BROKEN and not standard_code(text):
+            return length
+    return 0
+
+
+def _broken_code_taken(reading: Reading, length: int) -> bool:
+    """Four figures behind a New England state have lost their zero in a spreadsheet; nobody can mend the others."""
+    broken = reading.words[-length:]
+    if length == 1 and re.fullmatch(r"\d{4}", broken[0].key) and reading.words[-2].key.upper() in _ZERO_STATES:
         reading.notes.append(ZERO_RESTORED)
-        return _code_taken(reading, f"0{figures}", 1)
-    reading.leftovers.append(reading.words.pop().text)
+        return _code_taken(reading, f"0{broken[0].key}", 1)
+    reading.notes.append(CODE_UNREADABLE)
+    reading.leftovers.append(joined(broken))
+    del reading.words[-length:]
     return True
 
 

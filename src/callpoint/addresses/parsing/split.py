@@ -2,70 +2,127 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from callpoint.addresses.domains import directions, french_types, street_types
-from callpoint.addresses.domains.places import LONGEST_PLACE, OTHER_SPELLING
+from callpoint.addresses.domains.places import LONGEST_PLACE, OTHER_SPELLING, PLACES_WITH_DIRECTION
 from callpoint.addresses.parsed import Gazetteer
 from callpoint.addresses.parsing import highway
 from callpoint.addresses.parsing.words import Word
 
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)")
 _QUADRANTS: Final = frozenset({"ne", "nw", "se", "sw"})
+_NEVER_LAST: Final = frozenset({"de", "la", "du", "des", "le", "les", "the", "of", "of the", "l", "d"})
+_LONGEST_ABBREVIATION: Final = 2  # letters of a direction: "NW"
+_LONGEST_WORD: Final = 5  # of "North"; "Northwest" opens no place
+_MOST_READINGS: Final = 3
 _LONGEST_HIGHWAY: Final = 8  # words: "Old County State Aid Highway No 12 Business North"
 
 
-def place_starts(
-    words: Sequence[Word], region: str, gazetteer: Gazetteer | None, language: str, *, anchored: bool
-) -> list[int]:
-    """Indexes into `words` where the place may begin, the likeliest first; len(words) stands for "no place".
+class Unparted(NamedTuple):
+    """Words of street and place in one, and what is known besides.
 
-    A street keeps at least one word. Without a gazetteer the end of the street decides: its type, its direction, the
-    number of a numbered road. `anchored` says that a state or postal code stood behind, so that a place is likely.
+    `anchored`: a state or postal code stood behind, so that a place is likely; `comma`: with a comma before it, so
+    that the words may be the street alone.
     """
-    count = len(words)
+
+    words: Sequence[Word]
+    region: str = ""
+    country: str = ""
+    language: str = ""
+    gazetteer: Gazetteer | None = None
+    anchored: bool = False
+    comma: bool = False
+
+
+def place_starts(line: Unparted) -> list[int]:
+    """Indexes into the words where the place may begin, the likeliest first; their count stands for "no place".
+
+    A street keeps at least one word. What the gazetteer knows and the end of the street (its type, its direction, the
+    number of a numbered road) have to agree for one answer alone; else the other readings follow.
+    """
+    count = len(line.words)
     if count < 2:
         return [count]
-    end = street_end(words, language)
-    if not anchored and words[-1].key in street_types.STREET_TYPES and not _is_plain(words[(end or 0) - 1].key):
-        end = count
-    named = _named(words, region, gazetteer) if gazetteer is not None else []
+    end, named = _end(line), _named(line)
     if not named:
-        return [end] if end is not None else [count]
+        return _by_end_alone(line, end)
     if end == count:
-        return [count, *named[:1]]
-    closing = [start for start in named if _closes(words, start, language)]
-    if end in named:
-        best = [end]
-    elif closing:
-        best = closing[:1]
-    else:
-        best = [start for start in named if end is None or start > end][:1] or named[:1]
-    return best + [start for start in named if start not in best][:2]
+        return [count, named[0]]
+    closing = [start for start in named if _closes(line.words, start, line.language)]
+    if end is not None and end in named:
+        best = end - 1 if end - 1 in named and _direction_is_of_place(line, end - 1) else end
+        return _likeliest(best, *named)
+    if closing:
+        return _likeliest(closing[0], *named)
+    behind = [start for start in named if end is None or start > end]
+    return _likeliest((behind or named)[0], *named, count)
 
 
-def street_end(words: Sequence[Word], language: str) -> int | None:
+def _likeliest(best: int, *others: int) -> list[int]:
+    return list(dict.fromkeys((best, *others)))[:_MOST_READINGS]
+
+
+def _end(line: Unparted) -> int | None:
+    """Where the street ends by its own words, unless what follows goes on with the street."""
+    words, count = line.words, len(line.words)
+    end = street_end(words, line.language, line.country)
+    if end is None or end == count:
+        return end
+    if not line.anchored and words[-1].key in street_types.STREET_TYPES and not _is_plain(words[end - 1].key):
+        return count
+    return count if all(_goes_on(word) for word in words[end:]) else end
+
+
+def _goes_on(word: Word) -> bool:
+    """Whether a street goes on with the word behind its type: "Old Trail | Rd", "Hill St | Ext"; but "| Summit" """
+    kind = street_types.STREET_TYPES.get(word.key)
+    return kind is not None and (kind in street_types.PLAIN_TYPES or word.key != kind.lower())
+
+
+def _by_end_alone(line: Unparted, end: int | None) -> list[int]:
+    count = len(line.words)
+    if end is not None:
+        return _likeliest(end, count)
+    if not line.anchored or not _is_street(line.words[: count - 1]):
+        return [count]
+    if line.comma or line.gazetteer is not None:
+        return [count, count - 1]
+    return [count - 1, count]  # a place has to be there, and one word is likeliest
+
+
+def _direction_is_of_place(line: Unparted, start: int) -> bool:
+    """Whether "East" in "US Route 2 East Montpelier" is the place's, when it is known with and without.
+
+    In the US directions behind a type are mostly letters; in Canada they are words: "Queen Street West Toronto".
+    """
+    if len(line.words[start].key) <= _LONGEST_ABBREVIATION:
+        return False
+    name = " ".join([word.key for word in line.words[start:]])
+    return line.country != "CA" or line.region == "BC" or name in PLACES_WITH_DIRECTION
+
+
+def street_end(words: Sequence[Word], language: str, country: str) -> int | None:
     """Where a street that opens `words` ends by its own words; None when they do not tell."""
+    in_words = country == "CA"
     for length in range(min(len(words), _LONGEST_HIGHWAY), 0, -1):
         if highway.read(highway.taken_together(list(words[:length]))) is not None:
             return length
-    if language == "fr" or words[0].key in french_types.UNMISTAKABLE:
-        french = _french_end(words)
-        if french is not None:
-            return french
+    if words[0].key in french_types.FRENCH_TYPES and (language == "fr" or words[0].key in french_types.UNMISTAKABLE):
+        return _french_end(words)
     ordinal = 1 if words[0].key in directions.ENGLISH and len(words) > 2 else 0
     if _is_bare_ordinal(words, ordinal):
-        return _past_direction(words, ordinal + 1)
+        return _past_direction(words, ordinal + 1, in_words)
     if words[0].key in ("avenue", "ave") and len(words[1].key) == 1:
-        return _past_direction(words, 2)
-    return _type_end(words)
+        return _past_direction(words, 2, in_words)
+    return _type_end(words, in_words)
 
 
 def _is_bare_ordinal(words: Sequence[Word], at: int) -> bool:
     """Whether "93rd" names the street without a type: "NE 93rd | Miami Shores"."""
     if not _ORDINAL.fullmatch(words[at].key) or at + 1 >= len(words):
         return False
-    behind = _past_direction(words, at + 1)
+    behind = _past_direction(words, at + 1, in_words=True)
     return behind >= len(words) or not _is_plain(words[behind].key)
 
 
@@ -78,12 +135,27 @@ def is_place(name: str, region: str, gazetteer: Gazetteer) -> bool:
     return other != words and gazetteer.is_place(" ".join(other), region)
 
 
-def _named(words: Sequence[Word], region: str, gazetteer: Gazetteer) -> list[int]:
-    """Where names of places begin that reach to the end, the longest first."""
-    count = len(words)
+def _named(line: Unparted) -> list[int]:
+    """Where names of places begin that reach to the end and leave a street before them, the longest first."""
+    if line.gazetteer is None:
+        return []
+    words, count = line.words, len(line.words)
     keys = [word.key for word in words]
-    starts = range(max(1, count - LONGEST_PLACE), count)
-    return [start for start in starts if is_place(" ".join(keys[start:]), region, gazetteer)]
+    found = []
+    for start in range(max(1, count - LONGEST_PLACE), count):
+        # somewhere on the continent nearly every word is a place, so without a state the street has to have ended
+        likely = line.anchored or _is_plain(keys[start - 1]) or keys[start - 1] in directions.ENGLISH
+        if likely and _is_street(words[:start]) and is_place(" ".join(keys[start:]), line.region, line.gazetteer):
+            found.append(start)
+    return found
+
+
+def _is_street(words: Sequence[Word]) -> bool:
+    """Whether the words can be a street: not "Rue", "Avenue de", "The" or "N" alone."""
+    last = words[-1].key
+    if last in _NEVER_LAST:
+        return False
+    return len(words) > 1 or not (last in directions.ENGLISH or _is_plain(last) or last in french_types.FRENCH_TYPES)
 
 
 def _closes(words: Sequence[Word], start: int, language: str) -> bool:
@@ -94,19 +166,17 @@ def _closes(words: Sequence[Word], start: int, language: str) -> bool:
 
 
 def _french_end(words: Sequence[Word]) -> int | None:
-    """Behind a direction: "rue Sherbrooke O | Montréal"; else before the last word, for places are hyphenated."""
-    if words[0].key not in french_types.FRENCH_TYPES:
-        return None
+    """Behind a direction: "rue Sherbrooke O | Montréal"."""
     for at in range(2, len(words)):
         if words[at].key in directions.FRENCH:
             return at + 1
-    return len(words) - 1 if len(words) > 2 else None
+    return None
 
 
-def _type_end(words: Sequence[Word]) -> int | None:
+def _type_end(words: Sequence[Word], in_words: bool) -> int | None:
     """Behind the last street type with words behind it, direction included."""
     types = [at for at in range(1, len(words)) if _is_type(words, at)]
-    inner = [at for at in types if at < len(words) - 1 and _past_direction(words, at + 1) <= len(words)]
+    inner = [at for at in types if at < len(words) - 1]
     plain = [at for at in inner if _is_plain(words[at].key)]
     closed = _is_plain(words[-1].key)
     weak = [at for at in inner if words[at].key not in street_types.TOWN_OPENERS]
@@ -122,10 +192,10 @@ def _type_end(words: Sequence[Word]) -> int | None:
     elif len(words) - 1 in types:
         return len(words)
     elif words[0].key == "broadway":
-        return _past_direction(words, 1)
+        return _past_direction(words, 1, in_words)
     else:
         return None
-    return _past_direction(words, _past_number(words, at))
+    return _past_direction(words, _past_number(words, at), in_words)
 
 
 def _is_type(words: Sequence[Word], at: int) -> bool:
@@ -152,15 +222,17 @@ def _past_number(words: Sequence[Word], at: int) -> int:
     return behind
 
 
-def _past_direction(words: Sequence[Word], at: int) -> int:
+def _past_direction(words: Sequence[Word], at: int, in_words: bool) -> int:
     """Behind a direction at `at`: letters belong to the street, a whole word only where no place would follow it.
 
-    "2nd St N | St Petersburg", but "Main St | West Lafayette"; "NW" is never part of a place.
+    "2nd St N | St Petersburg", but "Main St | West Lafayette"; "NW" is never part of a place. `in_words`: it is usual
+    to write the street's directions in words, as in Canada: "Queen Street West | Toronto".
     """
     if at >= len(words) or words[at].key not in directions.ENGLISH:
         return at
     key = words[at].key
     if at + 1 < len(words) and len(key) == 1 and f"{key} {words[at + 1].key}" in directions.ENGLISH:
         return at + 2
-    whole_word = len(key) > 2
-    return at if whole_word and at + 1 < len(words) and len(key) < 6 else at + 1
+    if in_words or len(key) <= _LONGEST_ABBREVIATION or len(key) > _LONGEST_WORD:
+        return at + 1
+    return at if at + 1 < len(words) else at + 1

@@ -39,7 +39,9 @@ def _in_force(features: Iterable[Feature], log: LoadLog, now: datetime) -> Itera
     """What holds at `now` (NENA-STA-006.3, Effective and Expire); the set is of one moment, so the rest is told."""
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     for feature in features:
-        begins, ends = iso_utc(feature.fields.get("Effective", "")), iso_utc(feature.fields.get("Expire", ""))
+        fields = feature.fields
+        begins = iso_utc(fields["Effective"]) if "Effective" in fields else ""
+        ends = iso_utc(fields["Expire"]) if "Expire" in fields else ""
         if begins > moment:
             log.reject(feature.line, f"is not in force before {begins}", feature.layer)
         elif ends and ends <= moment:

@@ -1,6 +1,7 @@
 """Address points into a data set: every feature becomes rows, or a line in the report that says why not."""
 
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Final
 
 from callpoint.addresses.reference import house_number
@@ -64,9 +65,9 @@ class _Builder:
         lat, lon = feature.point
         if not may_be_ours(lat, lon):
             raise UnusablePoint(f"lies at {lat:g}, {lon:g}, outside the US and Canada")
-        street = self._streets.street(RawStreet(*[get(name, "") for name in RawStreet._fields]))
+        street = self._streets.street(tuple(map(get, RawStreet._fields, repeat(""))))
         numbers = _numbers(feature.fields, self._streets.country(street))
-        locality = self._streets.locality(RawLocality(*[get(name, "") for name in RawLocality._fields]), street)
+        locality = self._streets.locality(tuple(map(get, RawLocality._fields, repeat(""))), street)
         units = house_number.whole_number(get("Unit_Count", "")) or 1
         if len(numbers) > 1:
             self._several[feature.line] = len(numbers)

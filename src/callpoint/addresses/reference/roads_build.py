@@ -95,7 +95,7 @@ class _Builder:
 
     def _street(self, fields: dict[str, str], one: Range) -> int:
         values = (fields.get(_of_side(name, one.side), "") for name in RawStreet._fields)
-        return self._streets.street(RawStreet(*values))
+        return self._streets.street(tuple(values))
 
     def _row(self, fields: dict[str, str], one: Range, street: int) -> _Row:
         values = (fields.get(_of_side(name, one.side), "") for name in RawLocality._fields)
@@ -107,7 +107,7 @@ class _Builder:
             falling=one.start > one.end,
             side=one.side,
             affix=self._affixes.number(fields.get(f"AdNumPre_{one.side}", ""), ""),
-            locality=self._streets.locality(RawLocality(*values), street),
+            locality=self._streets.locality(tuple(values), street),
             line=self._lines,
         )
 

@@ -75,10 +75,10 @@ class StreetTable:
     """
 
     def __init__(self) -> None:
-        self._by_raw: dict[RawStreet, int | str] = {}
+        self._by_raw: dict[tuple[str, ...], int | str] = {}
         self._by_identity: dict[tuple[str, ...], int] = {}
         self._streets: list[_Street] = []
-        self._localities: dict[RawLocality, int] = {}
+        self._localities: dict[tuple[str, ...], int] = {}
         self._locality_rows: dict[Locality, int] = {}
         self._names: list[tuple[str, ...]] = []
         self._pairs: set[tuple[int, int]] = set()
@@ -86,35 +86,29 @@ class StreetTable:
     def __len__(self) -> int:
         return len(self._streets)
 
-    def street(self, raw: RawStreet) -> int:
-        """A number for the street of the row, good until `write`; UnusableStreet tells why there is none."""
+    def street(self, raw: tuple[str, ...]) -> int:
+        """A number for the street of the row, good until `write`; UnusableStreet tells why there is none.
+
+        `raw` has the values of RawStreet: a plain tuple, because a million are made in one load.
+        """
         known = self._by_raw.get(raw)
         if known is None:
-            known = self._by_raw[raw] = self._standardised(raw)
+            known = self._by_raw[raw] = self._standardised(RawStreet._make(raw))
         if isinstance(known, str):
             raise UnusableStreet(known)
         return known
 
-    def locality(self, raw: RawLocality, street: int) -> int:
-        """The number of the locality, which from now on is one of `street`."""
+    def locality(self, raw: tuple[str, ...], street: int) -> int:
+        """The number of the locality of these values of RawLocality, which from now on is one of `street`."""
         known = self._localities.get(raw)
         if known is None:
-            known = self._localities[raw] = self._known_locality(raw)
+            known = self._localities[raw] = self._known_locality(RawLocality._make(raw))
         self._pairs.add((street, known))
         return known
-
-    def region(self, street: int) -> str:
-        """The state or province a street lies in."""
-        return self._streets[street].place.A1
 
     def country(self, street: int) -> str:
         """ "US" or "CA"."""
         return self._streets[street].place.country
-
-    def describe(self, street: int) -> str:
-        """The street in words, for a report."""
-        one = self._streets[street]
-        return ", ".join(filter(None, (" ".join(filter(None, one.words)), one.place.A3 or one.instead, one.place.A1)))
 
     def write(self, draft: Draft) -> NDArray[np.int64]:
         """Writes all tables; the answer maps the numbers `street` gave to the IDs in the file."""

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from tests.directory.cast import PASSWORD, Cast
+from tests.directory.judges import Told, invalid, valid
 
+from callpoint.addresses.verdict import DatasetRef
 from callpoint.directory import provision, rules
 from callpoint.directory.access import organization_for, organizations_for, people_for, scope_of
-from callpoint.directory.models import Account, Change, Organization, Outbox, Person, Target, Trunk, acting
+from callpoint.directory.models import Account, Address, Change, Organization, Outbox, Person, Target, Trunk, acting
 from callpoint.directory.publishing.feed import feed_for_database
 from callpoint.directory.publishing.position import PositionFile
 from callpoint.directory.publishing.publisher import Publisher
-from callpoint.directory.sample import build_sample_organization
+from callpoint.directory.sample import STATE_STREET_POINT, build_sample_organization
 from callpoint.directory.tenancy import everywhere, inside
 from callpoint.routing.decide import decide
 from callpoint.routing.plan import CallPlan, IncomingCall
@@ -20,6 +22,7 @@ from callpoint.snapshot.store import Snapshot
 from callpoint.snapshot.writer import SnapshotWriter
 
 ADMIN = "admin@demo.example"
+SAMPLE = DatasetRef("sample", "1", sample=True)
 
 
 def build() -> Organization:
@@ -84,6 +87,27 @@ def test_building_it_again_writes_nothing(db: None) -> None:
         before = (Change.objects.count(), Outbox.objects.count())
         build()
         assert (Change.objects.count(), Outbox.objects.count()) == before
+
+
+def test_its_addresses_are_judged(db: None) -> None:
+    judge = Told(lambda civic: valid(civic, dataset=SAMPLE)).judge
+    for _ in range(2):
+        build_sample_organization("sip:a@b.example", "sip:c@d.example", ADMIN, PASSWORD, judge)
+    with everywhere():
+        assert set(Address.objects.values_list("verdict", "dataset", "accuracy")) == {("valid", "sample", "point")}
+        assert Address.objects.count() == 3
+        before = Change.objects.count()
+        build_sample_organization("sip:a@b.example", "sip:c@d.example", ADMIN, PASSWORD, judge)
+        assert Change.objects.count() == before
+
+
+def test_no_verdict_keeps_the_sample_from_being_made(db: None) -> None:
+    judge = Told(invalid).judge
+    build_sample_organization("sip:a@b.example", "sip:c@d.example", ADMIN, PASSWORD, judge)
+    with everywhere():
+        found = set(Address.objects.values_list("verdict", "latitude"))
+    assert {verdict for verdict, _ in found} == {"unchecked"}
+    assert STATE_STREET_POINT[0] in {latitude for _, latitude in found}
 
 
 def test_it_is_marked_and_leaves_others_alone(people: Cast) -> None:

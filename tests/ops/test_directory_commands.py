@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,39 @@ def test_locations_are_imported(data: Path, tmp_path: Path) -> None:
     done = run(data, "import", "locations", str(file), "--org", "demo")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 new" in done.stdout
+
+
+def test_addresses_of_a_file_are_judged_by_the_data_sets(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "locations.csv"
+    file.write_text(
+        "Building Name,Country,State,City,Street Address,Zip\n"
+        "A,US,VT,Montpelier,109 state st,05633\n"
+        "B,US,VT,Montpelier,107 state st,05633\n"
+    )
+    words = ("import", "locations", str(file), "--org", "demo")
+    done = run(data, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Not dispatchable: 1 of the rows" in done.stdout
+    assert "warning: row 2, Street Address: sample is a sample" in done.stderr
+    result = json.loads(run(data, *words, "--json").stdout)
+    assert (result["unchanged"], result["not_dispatchable"], result["errors"]) == (2, 1, [])
+    file.write_text("Building Name,Country,State,City,Street Address,Zip\nC,US,VT,Barre,PO Box 12,05641\n")
+    done = run(data, *words)
+    assert done.returncode == 1
+    assert "row 2, Street Address: A post office box" in done.stderr
+
+
+def test_a_damaged_data_set_stops_an_import_with_words(data: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(data, tmp_path / "data"))
+    points = copy / "datasets" / "address-points" / "sample.sqlite"
+    whole = points.read_bytes()
+    points.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    file = tmp_path / "locations.csv"
+    file.write_text("Building Name,Country,State,City,Street Address,Zip\nA,US,VT,Montpelier,109 state st,05633\n")
+    done = run(copy, "import", "locations", str(file), "--org", "demo")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Load it again" in done.stderr
 
 
 def test_an_unknown_organization_is_told_with_the_known_ones(data: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import getpass
 from pathlib import Path
 from typing import Any
 
+from callpoint.datasets.catalogue import Catalogue
 from callpoint.datasets.errors import DatasetError
 from callpoint.directory.boot import migrate
 from callpoint.directory.imports.locations import import_locations
@@ -40,4 +41,13 @@ def _imported(kind: str, file: Path, organization: Organization, dry_run: bool, 
     with file.open("rb") as stream:
         if kind == "users":
             return import_users(organization, stream, dry_run, actor)
+        _require_whole(datasets)
         return import_locations(organization, stream, dry_run, actor, judge=open_judge(datasets))
+
+
+def _require_whole(datasets: Path) -> None:
+    """Raises DatasetError for a set that cannot be read: without it addresses would come in as less than they are."""
+    catalogue = Catalogue(datasets)
+    catalogue.all_files()
+    for problem in catalogue.problems():
+        raise problem

@@ -87,6 +87,20 @@ def test_the_operators_columns_win_over_known_ones() -> None:
     assert "city_file" in result.ignored
 
 
+def test_a_column_the_operator_has_taken_means_nothing_else() -> None:
+    # Vermont writes street types in ST; here it is the state.
+    header = ["no", "road", "st", "pd", "y", "x"]
+    own = {"Add_Number": "no", "Street_Line": "road", "A1": "st", "Latitude": "y", "Longitude": "x"}
+    result = found("address-points", header, own)
+    assert result.columns == own
+    assert result.ignored == ("pd",)
+    assert found("address-points", VERMONT, {"A1": "ST"}).columns.get("St_PosTyp") is None
+
+
+def test_fields_by_their_own_name_are_known_beside_a_publishers() -> None:
+    assert found("address-points", [*OSM, "Post_Comm"]).columns["Post_Comm"] == "Post_Comm"
+
+
 @pytest.mark.parametrize(
     ("chosen", "sentence"),
     [

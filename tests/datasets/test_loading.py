@@ -96,12 +96,13 @@ def test_dates_ahead_of_the_clock_and_of_rows_turned_away_do_not_count(tmp_path:
 
 def test_whether_it_is_complete_is_the_publishers_word_or_the_operators(tmp_path: Path) -> None:
     osm = "house_number,street,lon,lat\n1,Rue A,-73.5,45.5\n"
-    renamed = osm.replace("house_number", "Add_Number")
+    own = "no,road,lon,lat\n1,Rue A,-73.5,45.5\n"
+    columns = {"Add_Number": "no", "St_Name": "road", "Longitude": "lon", "Latitude": "lat"}
     assert not load(request(tmp_path, osm), _anything).complete
     assert load(request(tmp_path, osm, complete=True), _anything).complete
     assert load(request(tmp_path), build).complete
     assert not load(request(tmp_path, complete=False), build).complete
-    assert not load(request(tmp_path, renamed), _anything).complete
+    assert not load(request(tmp_path, own, columns=columns), _anything).complete
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ from callpoint.datasets.fields import ESSENTIAL, FIELDS, GEOMETRY
 from callpoint.datasets.kinds import Kind
 from callpoint.datasets.known_maps import KNOWN_MAPS, KnownMap
 
+# Its kind is of no matter: it knows no column of its own.
+_OPERATORS: Final = KnownMap("columns named by the operator", "roads", {})
+
 
 @dataclass(frozen=True)
 class ColumnMap:
@@ -40,12 +43,15 @@ def detect(
     if "" in header:
         header = [name for name in header if name]
     own = _own(kind, header, chosen)
-    # The operator's own stands first: a known map that finds nothing more has no part in it.
-    candidates = [_finish("columns named by the operator", own, {}, header, False)]
-    candidates += [_apply(known, header, own) for known in KNOWN_MAPS if known.kind == kind]
     needed = ESSENTIAL[kind] + (() if has_geometry else GEOMETRY[kind])
-    fitting = [one for one in candidates if all(any(name in one.columns for name in group) for group in needed)]
-    return max(fitting, key=lambda one: len(one.columns), default=None)
+
+    def fits(columns: Mapping[str, str]) -> bool:
+        return all(any(name in columns for name in group) for group in needed)
+
+    # Who names all that is needed knows the file: what publishers mean by "ST" or "type" has no say in it.
+    candidates = [_OPERATORS] if fits(own) else [known for known in KNOWN_MAPS if known.kind == kind]
+    found = [_apply(kind, known, header, own) for known in candidates]
+    return max((one for one in found if fits(one.columns)), key=lambda one: len(one.columns), default=None)
 
 
 def needs(kind: Kind, *, has_geometry: bool = False) -> str:
@@ -82,19 +88,14 @@ def _nearest(word: str, among: Sequence[str]) -> str:
     return f" Is {close[0]!r} meant?" if close else ""
 
 
-def _apply(known: KnownMap, header: Sequence[str], own: Mapping[str, str]) -> ColumnMap:
+def _apply(kind: Kind, known: KnownMap, header: Sequence[str], own: Mapping[str, str]) -> ColumnMap:
+    """The operator's columns, then the publisher's, then those that bear the name of a field."""
     columns = dict(own)
-    by_name = {plain(name): name for name in reversed(header)}
-    own_names = {name: name for name in FIELDS[known.kind]}
-    for column, name in (dict(known.columns) | own_names).items():
-        found = by_name.get(plain(column))
+    free = {plain(name): name for name in reversed(header) if name not in own.values()}
+    by_name = {name: name for name in FIELDS[kind]}
+    for column, name in (dict(known.columns) | by_name).items():
+        found = free.get(plain(column))
         if found is not None and name not in columns:
             columns[name] = found
-    return _finish(known.name, columns, known.constants, header, known.complete)
-
-
-def _finish(
-    name: str, columns: Mapping[str, str], constants: Mapping[str, str], header: Sequence[str], complete: bool
-) -> ColumnMap:
-    used: Final = set(columns.values())
-    return ColumnMap(name, columns, constants, tuple(column for column in header if column not in used), complete)
+    ignored = tuple(column for column in header if column not in columns.values())
+    return ColumnMap(known.name, columns, known.constants, ignored, known.complete)

@@ -55,9 +55,9 @@ def _largest_first(fault: Fault) -> tuple[float, tuple[int, ...]]:
 
 
 def _overlaps(geometries: Any, tree: Any, edges: Any) -> Iterator[Fault]:
-    # An area that lies within another may be the only uneven one of the two.
+    # Of two that overlap, one has an uneven edge within or along the other; the other may be even, if it is larger.
     uneven = np.flatnonzero(~shapely.is_empty(edges))
-    pairs = tree.query(geometries[uneven], predicate="intersects")
+    pairs = tree.query(edges[uneven], predicate="intersects")
     left, right = uneven[pairs[0]], pairs[1]
     both = np.unique(np.stack([np.minimum(left, right), np.maximum(left, right)])[:, left != right], axis=1)
     common = shapely.intersection(geometries[both[0]], geometries[both[1]])

@@ -137,14 +137,15 @@ def test_the_tables_are_read_once() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
-def test_loading_stays_quick_and_small() -> None:
-    """Generous bounds for busy machines: 0.6 s of processor time and 95 MB in all on two slow cores."""
+def test_one_address_costs_a_fraction_of_the_tables() -> None:
+    """Measured: 0.35 s of processor time, of which the package takes 0.25 to unpack itself, and 57 MB in all."""
     script = (
-        "import time; start = time.process_time(); from callpoint.addresses import postal; postal.tables();"
+        "import time; start = time.process_time(); from callpoint.addresses import postal;"
+        "tables = postal.tables(); tables.zip('05633'); tables.is_place('montpelier', 'VT'); tables.fsa('K1A');"
         "print(time.process_time() - start); print(open('/proc/self/status').read())"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     seconds, _, status = done.stdout.partition("\n")
     peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-    assert float(seconds) < 2.0
-    assert int(peak) < 130_000
+    assert float(seconds) < 1.0
+    assert int(peak) < 80_000

@@ -37,12 +37,32 @@ _SPOKEN_OTHERWISE: Final = MappingProxyType(
         "V8N": "Saanich|Victoria", "V8P": "Saanich|Victoria", "V8X": "Saanich|Victoria", "V8Y": "Saanich|Victoria",
         "V8Z": "Saanich|Victoria", "V9E": "Saanich|Victoria", "V8R": "Oak Bay|Victoria", "V8S": "Oak Bay|Victoria",
         "V9A": "Esquimalt|Victoria", "V9B": "Highlands|Langford|Victoria", "V9C": "Metchosin|Colwood|Langford|Victoria",
-        "H0H": "", "H0M": "Akwesasne",
+        "H0H": "", "H0M": "Akwesasne", "J6Z": "Lorraine", "J7A": "Rosemère|Lorraine", "J7B": "Blainville",
+        "J7C": "Blainville", "J7E": "Sainte-Thérèse", "J7G": "Boisbriand", "J7H": "Boisbriand",
+        "T9H": "Fort McMurray|Wood Buffalo", "T9J": "Fort McMurray|Wood Buffalo", "T9K": "Fort McMurray|Wood Buffalo",
     }
 )  # fmt: skip
 # Under which of two names an area is described is chance.
 _ALSO: Final = MappingProxyType({"greater sudbury": "sudbury"})
-_DISPLAY: Final = MappingProxyType({"quebec city": "Québec", "montreal": "Montréal"})
+# Names of today, in the spelling of those who live there.
+_DISPLAY: Final = MappingProxyType(
+    {
+        "asbestos": "Val-des-Sources",
+        "becancour": "Bécancour",
+        "degelis": "Dégelis",
+        "lac megantic": "Lac-Mégantic",
+        "metabetchouan lac a la croix": "Métabetchouan–Lac-à-la-Croix",
+        "montreal": "Montréal",
+        "mount royal": "Mont-Royal",
+        "quebec city": "Québec",
+        "saint augustin de desmaures": "Saint-Augustin-de-Desmaures",
+        "saint louis de kent": "Saint-Louis-de-Kent",
+        "saint marys": "St. Marys",
+        "sorel": "Sorel-Tracy",
+        "tracadie sheila": "Tracadie",
+    }
+)
+_PARTICLE: Final = re.compile(r"(?<=-)(?:De|Des|Du|La|Le|Les|Aux|Sur)(?=-)")
 
 
 def names_of(fsa: str, description: str, province: str) -> tuple[str, tuple[str, ...]]:
@@ -89,4 +109,5 @@ def _without_parts(name: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"-\s+", "-", text).strip()
+    joined = re.sub(r"-\s+", "-", text).strip()
+    return _PARTICLE.sub(lambda match: match[0].lower(), joined)

@@ -46,7 +46,6 @@ _MERGED: Final = {
         "Grand Falls-Windsor": "Grand Falls|Windsor",
     },
     "BC": {"West Kelowna": "Westbank", "Lake Country": "Winfield"},
-    "AB": {"Wood Buffalo": "Fort McMurray"},
 }
 
 # Municipalities on Montréal's island that are their own again, or never were another's; everything else is Montréal.

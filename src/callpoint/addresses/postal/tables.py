@@ -7,10 +7,11 @@ from typing import Final
 from callpoint.addresses.postal.areas import FsaArea, ZipArea
 from callpoint.addresses.postal.fsa_source import read_fsas
 from callpoint.addresses.postal.place_key import place_key, without_its_kind
-from callpoint.addresses.postal.regions import MILITARY, US_REGIONS, provinces_of
-from callpoint.addresses.postal.zip_source import read_zips
+from callpoint.addresses.postal.regions import MILITARY, PROVINCES, US_REGIONS, provinces_of
+from callpoint.addresses.postal.zip_source import ListedZips, PackagedZips, ZipSource
 
 _NOWHERE: Final[frozenset[str]] = frozenset()
+_SERVED: Final = US_REGIONS | MILITARY
 _CodesByPlace = Mapping[str, tuple[str, ...]]
 
 
@@ -18,25 +19,14 @@ class PostalTables:
     """ZIP codes, forward sortation areas and their places.
 
     Names of places may come in any spelling; they are turned into keys (`place_key`) here. Regions are two
-    letters, upper case. The names of a state are indexed when first asked for (2 ms each), those of all together
-    when a place is asked for without one (0.15 s, once). Safe to share between threads: indexing twice gives the same.
+    letters, upper case. What is asked for first takes a little longer (2 ms for a state's places; 0.3 s, once, when
+    a place is asked for without its state); all of it may be shared between threads.
     """
 
-    def __init__(self, zips: Iterable[ZipArea], fsas: Iterable[FsaArea]) -> None:
-        self._zips = {area.code: area for area in zips}
+    def __init__(self, zips: ZipSource | Iterable[ZipArea], fsas: Iterable[FsaArea]) -> None:
+        self._zips = zips if isinstance(zips, ZipSource) else ListedZips(zips)
         self._fsas = {area.code: area for area in fsas}
-        self._areas: dict[str, list[ZipArea | FsaArea]] = {}
-        self._states_by_prefix: dict[str, frozenset[str]] = {}
         self._codes_by_region: dict[str, _CodesByPlace] = {}
-        for area in self._zips.values():
-            if area.A1 in US_REGIONS:
-                self._areas.setdefault(area.A1, []).append(area)
-            if area.A1 in US_REGIONS or area.A1 in MILITARY:
-                prefix = area.code[:3]
-                self._states_by_prefix[prefix] = self._states_by_prefix.get(prefix, _NOWHERE) | {area.A1}
-        for fsa in self._fsas.values():
-            for province in provinces_of(fsa.code):
-                self._areas.setdefault(province, []).append(fsa)
 
     def zip(self, code: str) -> ZipArea | None:
         """The ZIP code, of which the first five digits count ("05633-0001"). None when the tables lack it."""
@@ -54,8 +44,8 @@ class PostalTables:
         """
         if code[:1].isalpha():
             return provinces_of(code[:3].upper())
-        area = self._zips.get(code[:5])
-        return frozenset((area.A1,)) if area else self._states_by_prefix.get(code[:3], _NOWHERE)
+        area = self.zip(code)
+        return (frozenset((area.A1,)) if area else self._zips.states_of_prefix(code[:3])) & _SERVED
 
     def serves(self, code: str, place: str) -> bool:
         """Whether the postal code is known to serve that place."""
@@ -92,14 +82,19 @@ class PostalTables:
     def _codes(self, region: str) -> _CodesByPlace:
         known = self._codes_by_region.get(region)
         if known is None:
-            known = self._codes_by_region[region] = _codes_by_place(self._areas.get(region, ()))
+            areas: Iterable[ZipArea | FsaArea] = ()
+            if region in US_REGIONS:
+                areas = self._zips.of_state(region)
+            elif region in PROVINCES:
+                areas = (fsa for fsa in self._fsas.values() if region in provinces_of(fsa.code))
+            known = self._codes_by_region[region] = _codes_by_place(areas)
         return known
 
     @cached_property
     def _regions(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}
         shared: dict[frozenset[str], frozenset[str]] = {}
-        for region in self._areas:
+        for region in sorted(US_REGIONS | PROVINCES):
             for place in self._codes(region):
                 regions = found.get(place, _NOWHERE) | {region}
                 found[place] = shared.setdefault(regions, regions)
@@ -108,8 +103,8 @@ class PostalTables:
 
 @lru_cache(maxsize=1)
 def tables() -> PostalTables:
-    """The tables out of the packages, read once per process (0.4 s, 60 MB)."""
-    return PostalTables(read_zips(), read_fsas())
+    """The tables out of the packages, one for the process."""
+    return PostalTables(PackagedZips(), read_fsas())
 
 
 def _names(area: ZipArea | FsaArea) -> tuple[str, ...]:

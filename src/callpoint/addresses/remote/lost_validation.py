@@ -25,8 +25,10 @@ _HTTP_OK: Final = 200
 _SERVICE: Final = "urn:service:sos"
 # A door is asked about, not who is behind it and where in the house.
 _SENT: Final = frozenset(
-    ("country", "A1", "A2", "A3", "A4", "A5", "PRM", "PRD", "STP", "RD", "STS", "POD", "POM")
-    + ("HNP", "HNO", "HNS", "PC", "PCN", "BLD", "UNIT")
+    [
+        *("country", "A1", "A2", "A3", "A4", "A5", "PRM", "PRD", "STP", "RD", "STS", "POD", "POM"),
+        *("HNP", "HNO", "HNS", "PC", "PCN", "BLD", "UNIT"),
+    ]
 )
 # Answers that say: this address is not known to me.
 _UNKNOWN: Final = frozenset(("notFound", "locationInvalid"))

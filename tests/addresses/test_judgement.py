@@ -2,9 +2,10 @@
 
 import pytest
 
-from callpoint.addresses.judgement import judge
+from callpoint.addresses.judgement import judge as judge_readings
 from callpoint.addresses.ladder import Ladder
 from callpoint.addresses.query import Query
+from callpoint.addresses.readings import Readings
 from callpoint.addresses.verdict import Verdict
 from tests.addresses.town_map import draw_all, ladder_over, query, sets_in
 
@@ -14,6 +15,11 @@ def ladder(tmp_path_factory: pytest.TempPathFactory) -> Ladder:
     folder = tmp_path_factory.mktemp("judgement")
     draw_all(folder)
     return ladder_over(sets_in(folder))
+
+
+def judge(queries: list[Query], ladder: Ladder, given: str) -> Verdict:
+    """Of readings none of which leaves a word over."""
+    return judge_readings(Readings(tuple(queries)), ladder, given)
 
 
 def codes(verdict: Verdict) -> list[str]:

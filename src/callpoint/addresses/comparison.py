@@ -33,6 +33,7 @@ WRONG_COUNTY: Final = 1.0
 # A misspelled name costs this, and more the less it looks like the right one.
 OTHER_NAME: Final = 1.0
 PER_UNLIKENESS: Final = 10.0
+MISSPELLED_WORD: Final = 2.0
 # Two letters of "Montpelier" swapped leave 0.9 of it, a letter of "Dover" wrong 0.8.
 MISSPELLED: Final = 0.75
 
@@ -73,7 +74,18 @@ def _street(query: Query, hit: PointHit) -> tuple[Difference, ...]:
     key = hit.street.key
     if query.key == key:
         return _swapped(query.civic, hit.civic) if key.direction else ()
-    return min((_street_read_as(own, query, hit) for own in query.keys), key=_total)
+    readings = [_street_read_as(own, query, hit) for own in query.keys]
+    readings += [_slipped(query, hit) for own in query.slips if own.name == key.name]
+    return min(readings, key=_total)
+
+
+def _slipped(query: Query, hit: PointHit) -> tuple[Difference, ...]:
+    """The name is right once one word of the street line is taken for a slip."""
+    own, key = query.key, hit.street.key
+    cost = MISSPELLED_WORD
+    cost += WRONG_TYPE if own.type and own.type != key.type else 0.0
+    cost += WRONG_DIRECTION if own.direction != key.direction else 0.0
+    return (Difference("RD", query.civic.RD, hit.civic.RD, cost),)
 
 
 def _total(differences: tuple[Difference, ...]) -> float:
@@ -84,7 +96,8 @@ def _street_read_as(own: StreetKey, query: Query, hit: PointHit) -> tuple[Differ
     key, given, right = hit.street.key, query.civic, hit.civic
     found = []
     if own.name != key.name:
-        found.append(Difference("RD", given.RD, right.RD, _unlike(own.name, key.name)))
+        unlike = min(_unlike(own.name, key.name), _unlike(fold(given.RD), fold(right.RD)))
+        found.append(Difference("RD", given.RD, right.RD, unlike))
     if own.type != key.type:
         cost = WRONG_TYPE if own.type else MISSING_TYPE
         stood = given.STS or given.STP if own.type else ""

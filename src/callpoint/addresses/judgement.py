@@ -6,7 +6,7 @@ place may say that there is no such address.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from callpoint.addresses import elements
@@ -14,6 +14,7 @@ from callpoint.addresses.area import Area, area_of
 from callpoint.addresses.comparison import WRONG_TYPE, Match
 from callpoint.addresses.ladder import Ladder
 from callpoint.addresses.query import Query
+from callpoint.addresses.readings import Readings
 from callpoint.addresses.reference import PointHit
 from callpoint.addresses.same_door import doors
 from callpoint.addresses.suggestions import distinct, nearest_number, number_of, standard_form, street_of, suggested
@@ -45,16 +46,45 @@ class _Unconfirmed:
     covering: DatasetRef | None
 
 
-def judge(queries: Sequence[Query], ladder: Ladder, given: str) -> Verdict:
-    """The verdict on an address in all its readings, the likeliest first; `given` is what was asked."""
-    exact = [match for query in queries for match in ladder.exact(query)]
-    clean = doors([match for match in exact if match.clean])
-    if clean:
+def judge(asked: Readings, ladder: Ladder, given: str) -> Verdict:
+    """The verdict on an address in all its readings; `given` is what was asked."""
+    fuller = _clean(_exact(asked.fuller, ladder))
+    if fuller:
+        return _confirmed(fuller, ladder, given)
+    exact = _exact(asked.likely, ladder)
+    if clean := _clean(exact):
+        return _but_for_words(asked, clean, ladder, given) or _warned(asked, _confirmed(clean, ladder, given))
+    if clean := _clean(_exact(asked.desperate, ladder)):
         return _confirmed(clean, ladder, given)
-    return _unconfirmed(_look_further(queries, exact, ladder), given)
+    return _unconfirmed(_look_further(asked, exact, ladder), given)
+
+
+def _exact(queries: Iterable[Query], ladder: Ladder) -> list[Match]:
+    return [match for query in queries for match in ladder.exact(query)]
+
+
+def _clean(matches: Iterable[Match]) -> list[Match]:
+    return doors([match for match in matches if match.clean])
 
 
 # --- confirmed -------------------------------------------------------------------------------------------
+
+
+def _but_for_words(asked: Readings, clean: list[Match], ladder: Ladder, given: str) -> Verdict | None:
+    """A door confirmed by passing words over that may mean another street: "50 Main St Nroth". None if they do not."""
+    others = [match for query in asked.fuller for match in ladder.likely(query) if match.cost <= DEAREST]
+    others = [match for match in others if match.hit.street.key != clean[0].hit.street.key]
+    if not asked.unexplained or not (others or asked.speaks_of_direction):
+        return None
+    reason = Reason("words_unexplained", f"What {asked.unexplained} means is not known; it may belong to the street.")
+    return _ambiguous(clean[0], [*doors(others), *clean], given, reason)
+
+
+def _warned(asked: Readings, verdict: Verdict) -> Verdict:
+    if not asked.unexplained:
+        return verdict
+    text = f"{asked.unexplained} was taken for the name of a building, because no street of the place is called so."
+    return replace(verdict, warnings=(*verdict.warnings, Reason("words_unexplained", text)))
 
 
 def _confirmed(clean: list[Match], ladder: Ladder, given: str) -> Verdict:
@@ -73,8 +103,8 @@ def _confirmed(clean: list[Match], ladder: Ladder, given: str) -> Verdict:
 
 def _siblings(best: Match, ladder: Ladder) -> list[Match]:
     """The same name with a type, where none was given: "10 Lake View" when there is a Lake View Road."""
-    found = doors(ladder.siblings(best.query))
-    return [one for one in found if one.fit != "elsewhere" and 0 < one.cost < WRONG_TYPE]
+    found = [one for one in ladder.siblings(best.query) if one.cost < WRONG_TYPE] + ladder.lookalikes(best)
+    return [one for one in doors(found) if one.fit != "elsewhere" and not one.clean]
 
 
 def _valid(match: Match, given: str) -> Verdict:
@@ -134,12 +164,12 @@ def _where(match: Match) -> str:
 # --- not confirmed ---------------------------------------------------------------------------------------
 
 
-def _look_further(queries: Sequence[Query], exact: list[Match], ladder: Ladder) -> _Unconfirmed:
-    judged = [(query, area_of(query, ladder.tables, ladder.covers)) for query in queries]
+def _look_further(asked: Readings, exact: list[Match], ladder: Ladder) -> _Unconfirmed:
+    judged = [(query, area_of(query, ladder.tables, ladder.covers)) for query in asked.likely]
     query, area = next(((query, area) for query, area in judged if area.status == "area"), judged[0])
     covering = ladder.covering(query)
     complete = ladder.complete_for(query)
-    likely = exact + [match for one in queries for match in ladder.likely(one)]
+    likely = exact + [match for one in (*asked.fuller, *asked.likely) for match in ladder.likely(one)]
     number_known = any(match.hit.street.key == match.query.key and match.fit != "elsewhere" for match in exact)
     return _Unconfirmed(
         query,

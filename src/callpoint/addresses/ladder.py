@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from callpoint.addresses.comparison import Match, compare
+from callpoint.addresses.folding import fold
 from callpoint.addresses.place_fit import place_fit
 from callpoint.addresses.postal import PostalTables
 from callpoint.addresses.query import Query
@@ -21,6 +24,8 @@ from callpoint.addresses.reference import PointHit, ReferenceSet, Street
 # Streets of similar names looked at in a place, and in a postal area: beyond these nobody would see a likeness.
 LIKE_STREETS: Final = 12
 NEAR_NUMBERS: Final = 3
+# Below this two names do not look alike, whatever a third one does.
+LOOKALIKE: Final = 0.7
 # Twins of a door in one region. "100 Main Street" has hundreds; they are told apart by naming the place.
 TWINS: Final = 200
 
@@ -38,7 +43,7 @@ class Ladder:
         if not query.has_number or not query.key.full:
             return []
         found = list(self._exact(self.points, query))
-        if not any(match.clean for match in found) and not self.complete_for(query):
+        if not any(match.clean for match in found) and not self._every_door_is_listed(query):
             found += self._exact(self.roads, query)
         return found
 
@@ -56,12 +61,31 @@ class Ladder:
             for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS)
         ]
 
+    def lookalikes(self, match: Match) -> list[Match]:
+        """Where a word of the name was read as an abbreviation: doors on streets that look as much like what stood.
+
+        "Ldge Rd" is an abbreviation of Lodge Road, and a slip for Ledge Road.
+        """
+        civic = match.query.civic
+        written, known = fold(civic.RD), fold(match.hit.civic.RD)
+        if written == known or not written.replace(" ", "").isalpha() or not known.replace(" ", "").isalpha():
+            return []
+        least = max(OSA.normalized_similarity(written, known), LOOKALIKE)
+        return [
+            compare(match.query, hit, self.tables)
+            for one in self.points
+            for area_place, postal in _areas(match.query)
+            for street, likeness in one.streets_like(written, match.query.region, area_place, postal, LIKE_STREETS)
+            if likeness >= least and street.key != match.query.key
+            for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS)
+        ]
+
     def likely(self, query: Query) -> list[Match]:
         """Doors with this number on streets whose name looks like the one given, in the place or the postal area."""
         if not query.has_number or not query.key.name:
             return []
         found = list(self._likely(self.points, query))
-        if not self.complete_for(query):
+        if not self._every_door_is_listed(query):
             known = {(match.hit.street.key, place(match.hit)) for match in found}
             found += [m for m in self._likely(self.roads, query) if (m.hit.street.key, place(m.hit)) not in known]
         return found
@@ -89,16 +113,17 @@ class Ladder:
         return found
 
     def complete_for(self, query: Query) -> ReferenceSet | None:
-        """The set that claims to list every door of the place, so that what it lacks does not exist.
+        """The set that claims to hold every door, or every road, of the place: what it lacks does not exist.
 
         Only for a place by its own name: that of a post office ("Barre") covers towns the set may not have.
         """
-        if not query.place:
-            return None
-        for one in (*self.points, *self.roads):
-            if one.complete and one.covers(query.region, query.place):
-                return one
-        return None
+        return next((one for one in (*self.points, *self.roads) if self._is_complete(one, query)), None)
+
+    def _every_door_is_listed(self, query: Query) -> bool:
+        return any(self._is_complete(one, query) for one in self.points)
+
+    def _is_complete(self, one: ReferenceSet, query: Query) -> bool:
+        return bool(query.place) and one.complete and one.covers(query.region, query.place)
 
     def covering(self, query: Query) -> ReferenceSet | None:
         """A set with doors in the place or the postal area, complete or not."""
@@ -136,11 +161,12 @@ def place(hit: PointHit) -> str:
     return hit.civic.A3 or hit.civic.PCN
 
 
-def _names(query: Query) -> tuple[str, ...]:
-    """The name in every reading; without a type also without its last word, a type misspelled ("Oak Stret")."""
-    names = [key.name for key in query.keys]
-    first = query.key.name.rpartition(" ")[0]
-    return (*names, first) if first and not query.key.type else tuple(names)
+def _names(query: Query) -> list[str]:
+    """The name in every reading, that of a word taken for a slip included ("Oak Stret", "Firot St").
+
+    And as it stands: "Mtin" is an abbreviation of mountain, and a slip for Main.
+    """
+    return list(dict.fromkeys((*(key.name for key in (*query.keys, *query.slips)), fold(query.civic.RD))))
 
 
 def _areas(query: Query) -> tuple[tuple[str, str], ...]:

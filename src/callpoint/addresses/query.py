@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from callpoint.addresses.domains.numerals import ORDINALS
+from callpoint.addresses.folding import fold
 from callpoint.addresses.postal import place_key
 from callpoint.addresses.street_key import StreetKey, street_key
 from callpoint.i3.civic import Civic
 
 FSA_CHARS: Final = 3
 ZIP_DIGITS: Final = 5
+# One slip in a word of five letters leaves 0.8 of it.
+LIKE_AN_ORDINAL: Final = 0.79
+_ORDINAL_WORDS: Final = tuple(ORDINALS)
 # Behind a name these say what kind of street it is. Others ("View", "Green", "Park") may be all of the name there is.
 SURELY_TYPES: Final = frozenset(
     (
@@ -47,11 +55,35 @@ class Query:
 
     @property
     def keys(self) -> tuple[StreetKey, ...]:
-        """The street as read and, where its type may be the end of its name, as that: "Lake View" has no type then."""
+        """The street as read; and where its type or its direction may be part of the name, as that.
+
+        "Lake View" has no type then, and "West Hil Road" is a slip for the road of West Hill.
+        """
         key = self.key
-        if not key.type or key.type in SURELY_TYPES:
-            return (key,)
-        return key, StreetKey(f"{key.name} {key.type}", "", key.direction, key.modifier)
+        found = [key]
+        if key.type and key.type not in SURELY_TYPES:
+            found.append(StreetKey(f"{key.name} {key.type}", "", key.direction, key.modifier))
+        if key.direction:
+            found.append(StreetKey(f"{key.direction} {key.name}", key.type, "", key.modifier))
+        return tuple(found)
+
+    @property
+    def slips(self) -> tuple[StreetKey, ...]:
+        """The street if no type was read because it was misspelled: without its last word, or its first.
+
+        And if a number in words was ("Firot" for First): data sets are asked by figures.
+        """
+        key = self.key
+        words = key.name.split()
+        names = []
+        if len(words) > 1 and not key.type:
+            names += [" ".join(words[:-1]), " ".join(words[1:])]
+        written = fold(self.civic.RD).split()
+        for at, word in enumerate(written):
+            nearest = extractOne(word, _ORDINAL_WORDS, scorer=OSA.normalized_similarity, score_cutoff=LIKE_AN_ORDINAL)
+            if nearest is not None:
+                names.append(" ".join((*written[:at], str(ORDINALS[nearest[0]]), *written[at + 1 :])))
+        return tuple([StreetKey(name, key.type, key.direction, key.modifier) for name in names])
 
     @property
     def identity(self) -> tuple[StreetKey, str, str, str, str, str, str]:

@@ -66,6 +66,8 @@ def suggested(match: Match, why: str = "") -> Suggestion:
 def nearest_number(hit: PointHit, given: Civic) -> Suggestion:
     """A number that exists on the street where the one given does not."""
     civic = with_spot(hit.civic, given)
+    if given.PC and not civic.PC:
+        civic = Civic.from_fields(civic.to_fields() | {"PC": given.PC})
     why = f"number {number_of(hit.civic)} exists on {street_of(hit.civic)}, number {number_of(given)} does not"
     return Suggestion(civic, why, hit.point, hit.accuracy, hit.dataset)
 

@@ -32,6 +32,9 @@ COMMANDS = {
     "explain": CommandEntry(
         "callpoint.ops.explain_command:explain", "What would happen if this person dialled 911 now."
     ),
+    "validate": CommandEntry(
+        "callpoint.ops.validate_command:validate", "Is there such an address, where is it, and who answers there."
+    ),
     "import": CommandEntry("callpoint.ops.import_command:app", "Import users or locations from a CSV file."),
     "data": CommandEntry("callpoint.ops.data_command:app", "Load and list reference data: addresses, roads, PSAPs."),
     "prepare": CommandEntry(

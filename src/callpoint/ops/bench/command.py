@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from callpoint.ops.bench import calls
+from callpoint.ops.bench import calls, lost, validate
 from callpoint.ops.bench.report import Report
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.options import DataOption, JsonOption
 
 # What can be measured so far; each takes `quick` and gives its report.
-BENCHES: dict[str, Callable[[bool], Report]] = {"calls": calls.run}
+BENCHES: dict[str, Callable[[bool], Report]] = {"calls": calls.run, "validate": validate.run, "lost": lost.run}
 
 
 def bench(

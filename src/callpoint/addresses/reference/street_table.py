@@ -1,7 +1,9 @@
 """The streets of a data set while it is built: each is standardised once, in however many rows it stands."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +21,15 @@ from callpoint.addresses.reference.place_words import (
 )
 from callpoint.addresses.reference.schema import STREETS
 from callpoint.addresses.reference.street_words import STREET_ELEMENTS, STREET_FIELDS, standard_street
-from callpoint.addresses.street_key import StreetKey, street_key
+from callpoint.addresses.street_key import street_key
 from callpoint.datasets.building import Draft
 from callpoint.i3.civic import Civic
+
+_Key = tuple[str, str, str, str]
+# Fields of RawStreet that tell of the street and not of its place.
+_OF_THE_STREET: Final = len(STREET_FIELDS) + 1
+_NAMES: Final = 1 << 16
+_COUNTY: Final = re.compile(r" (?:County|Parish)$", re.IGNORECASE)
 
 
 class RawStreet(NamedTuple):
@@ -61,7 +69,7 @@ class UnusableStreet(Exception):
 class _Street(NamedTuple):
     """In the order streets are numbered."""
 
-    key: tuple[str, str, str, str]
+    key: _Key
     place: Place
     # Where no municipality is named, the post's name tells two streets apart.
     instead: str
@@ -136,15 +144,13 @@ class StreetTable:
             return f"lies in {raw.Country}, neither in the US nor in Canada"
         if not region or country_of("", region) != country:
             return f"has {raw.A1!r} where a state or province should be" if raw.A1 else "names no state or province"
-        values: Mapping[str, str] = {name: getattr(raw, name) for name in STREET_FIELDS}
-        elements = standard_street(values, raw.Street_Line, country, region)
-        key = street_key(Civic.from_fields({**elements, "country": country, "A1": region})) if elements else None
-        if key is None or not key.full:
+        named = _named(raw[:_OF_THE_STREET], country, "QC" if region == "QC" else "")
+        if named is None:
             return "names no street"
-        place = Place(country, region, place_name(raw.A2), place_name(raw.A3))
-        words = tuple(elements.get(name, "") for name in STREET_ELEMENTS)
+        key, words = named
+        place = Place(country, region, _COUNTY.sub("", place_name(raw.A2)), place_name(raw.A3))
         instead = "" if place.A3 else place_name(raw.Post_Comm)
-        return self._numbered(_Street(_parts(key), place, instead, words))
+        return self._numbered(_Street(key, place, instead, words))
 
     def _numbered(self, street: _Street) -> int:
         place = street.place
@@ -203,5 +209,13 @@ class StreetTable:
                 first = at
 
 
-def _parts(key: StreetKey) -> tuple[str, str, str, str]:
-    return key.name, key.type, key.direction, key.modifier
+@lru_cache(maxsize=_NAMES)
+def _named(raw: tuple[str, ...], country: str, region: str) -> tuple[_Key, tuple[str, ...]] | None:
+    """Key and words of a street by its own fields, which are the same in many towns; None when it has no name."""
+    values = dict(zip(STREET_FIELDS, raw, strict=False))
+    elements = standard_street(values, raw[-1], country, region)
+    key = street_key(Civic.from_fields({**elements, "country": country, "A1": region}))
+    if not elements or not key.full:
+        return None
+    words = tuple(elements.get(name, "") for name in STREET_ELEMENTS)
+    return (key.name, key.type, key.direction, key.modifier), words

@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
 
-from callpoint.addresses.postal.areas import ZipArea
+from callpoint.addresses.postal import ZipArea, tables
 from callpoint.addresses.postal.regions import STATES
-from callpoint.addresses.postal.zip_source import read_zips
 
 SEED: Final = 911
+_ZIP_CODES: Final = 100_000  # of five digits, most of them given to nobody
 # Around 9 doors a street (Vermont's towns have 12), and some 1,400 doors under a ZIP code.
 _STREETS_A_ZIP: Final = (40, 280)
 _DOORS_A_STREET: Final = (2, 17)
@@ -103,10 +103,11 @@ def write_csv(path: Path, count: int, seed: int = SEED) -> None:
 
 
 def _endless(random: Random) -> Iterator[list[SyntheticPoint]]:
-    areas = sorted(area for area in read_zips() if area.A1 in STATES and area.kind == "STANDARD" and area.active)
-    random.shuffle(areas)
-    for area in areas:
-        if area.point is not None:
+    for code in random.sample(range(_ZIP_CODES), _ZIP_CODES):
+        area = tables().zip(f"{code:05}")
+        if area is None or area.point is None or area.A1 not in STATES:
+            continue
+        if area.kind == "STANDARD" and area.active:
             for street in _streets(random):
                 yield from _doors(random, area, area.point, street)
 

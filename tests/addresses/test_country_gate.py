@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from callpoint.addresses import postal
 from callpoint.addresses.country_gate import Gate, judge
@@ -368,3 +370,25 @@ def test_no_address_of_ours_is_refused(shared_data: Path) -> None:
     texts = list(read_ours(shared_data / "geo"))
     assert len(texts) > 10_000
     assert [text for country, text in texts if gate_of(text).country != country] == []
+
+
+FIELDS = st.dictionaries(
+    st.sampled_from(["country", "A1", "A2", "A3", "A4", "PCN", "RD", "STS", "PC", "NAM", "UNIT", "LOC", "HNO"]),
+    st.text(max_size=12) | st.sampled_from(["VT", "ON", "WA", "CA", "05602", "K1A 0A9", "6056", "BS6 6NR", "Baja"]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(fields=FIELDS, country=st.text(max_size=8), left=st.lists(st.text(max_size=8), max_size=3))
+def test_whatever_an_address_holds_it_passes_or_is_refused_with_a_reason(
+    fields: dict[str, str], country: str, left: list[str]
+) -> None:
+    gate = judge(Parsed(Civic(**fields), country_words=country, leftovers=tuple(left)), TABLES)
+    if gate.passed:
+        assert gate.country in ("US", "CA")
+        assert gate.elements["country"] == "valid"
+    else:
+        [reason] = gate.reasons
+        assert reason.code in ("foreign_address", "country_undetermined", "military_address")
+        assert reason.text
+        assert gate.elements == {}

@@ -48,20 +48,22 @@ def judge(parsed: Parsed, tables: PostalKnowledge, gazetteer: Gazetteer | None =
     if parsed.civic.A1 in MILITARY or parsed.kind == "military":
         text = "A military address is behind a door abroad or aboard; no emergency call can be sent there by it."
         return Gate("", reasons=(Reason("military_address", text),))
-    signs = signs_of(statements)
-    country, region = _agreed(statements, signs)
-    if not country:
-        return _refused(statements, signs)
+    if statements.code_in_region and _one_country(statements):
+        # Nothing outweighs a known postal code of the very state, so no time is spent on signs of elsewhere.
+        country, region = _country(statements.region), statements.region
+    else:
+        signs = signs_of(statements)
+        country, region = _agreed(statements, signs)
+        if not country:
+            return _refused(statements, signs)
     elements, reasons = _elements(statements, country, region)
     return Gate(country, region=region, reasons=reasons, elements=elements)
 
 
 def _agreed(statements: Statements, signs: list[Sign]) -> tuple[Country, str]:
-    """Country and region by the strongest agreement that no sign of elsewhere outweighs."""
+    """Country and region by the strongest agreement that no sign of elsewhere outweighs; ("", "") for none."""
     sure = any(sign.weight == "sure" for sign in signs)
     likely = sure or any(sign.weight == "likely" for sign in signs)
-    if statements.code_in_region and _one_country(statements):
-        return _country(statements.region), statements.region
     if sure:
         return "", ""
     if statements.place_in_region and _one_country(statements):

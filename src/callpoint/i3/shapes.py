@@ -157,7 +157,8 @@ def uncertainty(shape: Shape) -> float:
         case ArcBand():
             return shape.reach
         case Polygon():
-            return max(_distance(shape.centre, point) for point in shape.points)
+            centre = shape.centre
+            return max(_distance(centre, point) for point in shape.points)
         case Prism():
             return uncertainty(shape.base)
         case _:

@@ -1,16 +1,17 @@
 """Fuzzed questions to the whole server: an answer in LoST, soon, and nobody else is asked."""
 
 import time
+from random import Random
 from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.i3.lost.strategies import REQUESTS
-from tests.i3.lost.test_hostile import FILLING, MORSELS, REFUSED
+from tests.i3.lost.test_hostile import FILLING, MORSELS, REFUSED, shape_question
 from tests.web.lis.world import NOWHERE, World, question
 
-from callpoint.i3.lost import Errors, Request, read_response, write_request
+from callpoint.i3.lost import Errors, FindServiceResponse, Request, read_response, write_request
 from callpoint.web.lis.settings import Upstream
 
 UPSTREAM: Final = Upstream("*", "forest.example", "http://forest.invalid/lost")
@@ -40,6 +41,21 @@ def test_harmful(name: str) -> None:
 @pytest.mark.parametrize("name", FILLING)
 def test_full_of_anything(name: str) -> None:
     ask(FILLING[name].encode())
+
+
+def polygon_question(corners: int, spread: float) -> bytes:
+    """A polygon around the border of two counties, whose edges all cross each other."""
+    chance = Random(corners)
+    ring = [(43.5 + chance.uniform(-spread, spread), -72 + chance.uniform(-spread, spread)) for _ in range(corners)]
+    positions = " ".join(f"{lat:.5f} {lon:.5f}" for lat, lon in (*ring, ring[0]))
+    inside = f"<gml:exterior><gml:LinearRing><gml:posList>{positions}</gml:posList></gml:LinearRing></gml:exterior>"
+    return shape_question(f"<gml:Polygon>{inside}</gml:Polygon>").encode()
+
+
+@pytest.mark.parametrize("corners", [15, 16, 17, 200, 2_500])
+@pytest.mark.parametrize("spread", [0.001, 0.3])
+def test_polygons_in_knots_take_no_time(corners: int, spread: float) -> None:
+    assert isinstance(ask(polygon_question(corners, spread)), FindServiceResponse)
 
 
 @given(REQUESTS)

@@ -26,7 +26,7 @@ SNAPSHOT: Final = Path("node", "snapshot.db")
 def with_lost(rest: Any, data: Path, variables: Mapping[str, str]) -> LostApplication:
     """`rest`, a WSGI application, with LoST in front, over what lies in `data` now and later.
 
-    `variables` hold the `LostSettings`. Begins to read the boundaries in a thread of its own. Raises ValueError for settings that do not do.
+    `variables` hold the `LostSettings`; ValueError when they do not do. The boundaries are read in a thread.
     """
     settings = LostSettings.from_environment(variables)
     boundaries = LiveBoundaries(data / DATASETS, alarm=_tell)

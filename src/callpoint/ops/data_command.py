@@ -19,6 +19,7 @@ from callpoint.datasets.loading import LoadRequest
 from callpoint.datasets.loading import Progress as Tell
 from callpoint.datasets.meta import DatasetMeta
 from callpoint.ops.config import Config
+from callpoint.ops.data_changes import changes
 from callpoint.ops.data_report import catalogue_json, failure_json, show_catalogue, show_loaded, show_report
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.options import ConfigOption, DataOption, JsonOption, configure, print_json, read_configuration
@@ -121,6 +122,9 @@ def remove(
     except DatasetError as error:
         raise OperatorError(error.sentence, error.remedy) from error
     typer.echo(f"Removed: {kind}/{name}")
+
+
+app.command()(changes)
 
 
 def datasets_directory(settings: Config) -> Path:

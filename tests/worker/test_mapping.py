@@ -1,8 +1,10 @@
 """Addresses follow their data sets: real sets, real index, both databases; time is stepped by hand."""
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -200,6 +202,15 @@ def test_a_broken_file_takes_the_psap_from_nobody(people: cast.Cast, stage: Stag
     (stage.datasets / "psaps" / "test.sqlite").write_bytes(whole)
     stage.work()
     assert psap_of(address)[0] == "West"
+
+
+def test_a_set_with_a_broken_area_is_told(people: cast.Cast, stage: Stage) -> None:
+    load(stage.datasets, WEST)
+    with closing(sqlite3.connect(stage.datasets / "psaps" / "test.sqlite")) as raw, raw:
+        raw.execute("UPDATE boundary SET wkb = x'00'")
+    with pytest.raises(DatasetError, match="test cannot be used"):
+        stage.work()
+    assert not Remapping.objects.exists()
 
 
 def test_a_task_recovers_by_itself(people: cast.Cast, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

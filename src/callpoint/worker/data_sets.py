@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from callpoint.datasets.boundary import ServiceBoundary
-from callpoint.datasets.boundary_file import read
 from callpoint.datasets.catalogue import Catalogue
+from callpoint.datasets.errors import DatasetError
 from callpoint.datasets.file import DatasetFile
 from callpoint.directory.mapping.remapping import LoadedSets
 from callpoint.directory.mapping.serving import Boundaries
-from callpoint.routing.boundaries import BoundaryIndex
-from callpoint.routing.boundary_psaps import psap_names
+from callpoint.snapshot.boundaries import LiveBoundaries
 
 
 class DataSets:
     """Follows the directory of data sets. Not for use by several threads."""
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         self._catalogue = Catalogue(directory)
         self._known: LoadedSets | None = None
         self._boundaries: Boundaries | None = None
@@ -49,7 +49,7 @@ class DataSets:
             addresses = [*self._catalogue.files("address-points"), *self._catalogue.files("roads")]
             for problem in self._catalogue.problems():
                 raise problem
-            planned = self._load(files)
+            planned = self._load()
             self._news = True
             self._known = LoadedSets(_named(files), _named(addresses), planned)
         return self._known
@@ -58,21 +58,25 @@ class DataSets:
         """The boundaries of the sets in `names`, read again if they were let go; None when there are none."""
         known = self.names()
         if self._boundaries is None and known.boundaries:
-            self._load(self._catalogue.files("psaps"))
+            self._load()
         return self._boundaries
 
     def let_go(self) -> None:
         """Free the memory boundaries take, until they are asked for again."""
         self._boundaries = None
 
-    def _load(self, files: Iterable[DatasetFile]) -> list[datetime]:
+    def _load(self) -> list[datetime]:
         """Read the boundaries; the instants at which one comes into effect or expires, in order."""
-        sets = [read(file) for file in files]
-        boundaries = [boundary for one in sets for boundary in one.boundaries]
-        self._boundaries = None
-        if boundaries:
-            index = BoundaryIndex(boundaries, [shape for one in sets for shape in one.wkb])
-            self._boundaries = Boundaries(index.find, psap_names(boundaries))
+        troubles: list[str] = []
+        live = LiveBoundaries(
+            self._directory, alarm=lambda name, text, cleared: None if cleared else troubles.append(text)
+        )
+        live.follow()
+        for trouble in troubles:
+            raise DatasetError(f"{trouble}.", "Load that set again.")
+        loaded = live.loaded
+        boundaries = loaded.index.boundaries if loaded is not None else ()
+        self._boundaries = Boundaries(loaded.index.find, loaded.names) if loaded is not None and boundaries else None
         return sorted({instant for boundary in boundaries for instant in _instants(boundary)})
 
 

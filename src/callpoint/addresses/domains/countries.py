@@ -36,7 +36,7 @@ CM: cameroon, cameroun
 CN: china, peoples republic of china, prc, zhongguo, chine
 CO: colombia, colombie
 CR: costa rica
-CU: republic of cuba
+CU: cuba, republic of cuba
 CY: cyprus
 CZ: czech republic, czechia, ceska republika, cesko
 DE: germany, deutschland, allemagne, alemania, federal republic of germany, brd
@@ -156,6 +156,7 @@ def _codes() -> dict[str, str]:
 
 # Folded name -> ISO 3166 alpha-2.
 COUNTRIES: Final = _codes()
+LAST_WORDS: Final = frozenset(name.split()[-1] for name in COUNTRIES)
 LONGEST_COUNTRY: Final = max(len(name.split()) for name in COUNTRIES)
 # Towns or parts of towns in the US and Canada have these names too, or they are ordinary words; as a country they
 # count only between commas at the end, where no state or province stands before or behind.

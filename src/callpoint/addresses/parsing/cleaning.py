@@ -35,4 +35,4 @@ def clean(text: str) -> tuple[str, tuple[Reason, ...]]:
         text = _DASHES.sub("-", text.translate(_WIDE))
     if "-" in text:
         text = _PAIR_OF_NUMBERS.sub(r"\1-", text)
-    return text, tuple(notes)
+    return text[:MAX_CHARS], tuple(notes)  # fractions have grown

@@ -1,6 +1,7 @@
 """Takes the words of a street, gives the numbered road they name: "VT Route 100", "US 2", "County Road DD", "I-91"."""
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from callpoint.addresses.domains import directions, highways, regions
@@ -13,6 +14,11 @@ _TOGETHER: Final = re.compile(r"([a-z]{1,7}?) ?(\d{1,4}[a-z]?)")
 _TOGETHER_WORDS: Final = (
     frozenset(highways.SHORT_FORMS) | highways.BARE_ROAD_WORDS | {code.lower() for code in regions.COUNTRY_OF_REGION}
 )
+
+
+_LONGEST: Final = 8  # words: "Old County State Aid Highway No 12 Business North"
+_FIRST_WORDS: Final = 5  # among these a road word stands: "N Old County State Aid Highway"
+_ROADLIKE: Final = frozenset(highways.ROAD_WORDS) | {name.split()[0] for name in highways.SHORT_FORMS}
 
 
 class Highway(NamedTuple):
@@ -62,6 +68,16 @@ def read(words: list[Word]) -> Highway | None:
     number = words[at].text.lstrip("#").upper()
     tail = _tail(words[at + 1 :])
     return tail and Highway(system, old, before, words_of_type, number, *tail)
+
+
+def opening(words: Sequence[Word]) -> int:
+    """How many of the first words name a numbered road, as many as can; 0 when they open with none."""
+    if not any(word.key in _ROADLIKE or word.key[-1:].isdigit() for word in words[:_FIRST_WORDS]):
+        return 0
+    for length in range(min(len(words), _LONGEST), 0, -1):
+        if read(taken_together(list(words[:length]))) is not None:
+            return length
+    return 0
 
 
 def _maybe_number(key: str) -> bool:

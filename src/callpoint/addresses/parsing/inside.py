@@ -16,6 +16,9 @@ _NUMBER_WORDS: Final = frozenset({"#", "no", "number", "num", "nr"})
 _NAMES_AS_WELL: Final = frozenset({"no", "number"})
 
 
+_SAY_SOMETHING: Final = frozenset(units.UNITS) | units.FLOORS | frozenset(units.ALONE) | {"rez", "sous"}
+
+
 class Found(NamedTuple):
     """An element, its value, and how many words it takes at and before the place it was seen."""
 
@@ -27,6 +30,8 @@ class Found(NamedTuple):
 
 def take_inside(reading: Reading) -> None:
     """Fills BLD, FLR, UNIT, ROOM, SEAT and LOC; what stands behind one is parted from what stands before it."""
+    if not any(word.key in _SAY_SOMETHING or _may_be_two(word) for word in reading.words):
+        return
     words, kept, parts = _apart(reading.words), list[Word](), list[int]()
     at = parted = 0
     while at < len(words):
@@ -47,13 +52,15 @@ def take_inside(reading: Reading) -> None:
         reading.words = [word._replace(part=part) for word, part in zip(kept, parts, strict=True)]
 
 
+def _may_be_two(word: Word) -> bool:
+    return word.key[:1].isalpha() and any(map(str.isdigit, word.key))
+
+
 def _apart(words: list[Word]) -> list[Word]:
     """The words with designator and identifier apart where they are written in one: "Unit508"."""
-    if not any(_TOGETHER.fullmatch(word.key) for word in words):
-        return words
     apart: list[Word] = []
     for word in words:
-        match = _TOGETHER.fullmatch(word.key)
+        match = _TOGETHER.fullmatch(word.key) if _may_be_two(word) else None
         apart += [Word(text, text, word.part) for text in match.groups()] if match else [word]
     return apart
 

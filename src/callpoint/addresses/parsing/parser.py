@@ -65,7 +65,7 @@ def _take_number(reading: Reading) -> None:
 def _number_at(reading: Reading) -> int | None:
     """Where the house number stands: first, else behind a name that opens the text ("Acme Inc, 12 Main St")."""
     words = reading.words
-    if not words or (words[0].text[0].isalpha() and _opens_with_numbered_road(words)):
+    if not words or (words[0].text[0].isalpha() and highway.opening(words) > 0):
         return None
     if read_number(words, reading.country) is not None:
         return 0
@@ -79,12 +79,6 @@ def _number_at(reading: Reading) -> int | None:
         if starts_part or not (plain_type_seen or _names_its_number(before)):
             return at
     return None
-
-
-def _opens_with_numbered_road(words: list[Word]) -> bool:
-    return any(
-        highway.read(highway.taken_together(words[:length])) is not None for length in range(1, min(len(words), 7) + 1)
-    )
 
 
 def _names_its_number(word: Word) -> bool:
@@ -136,7 +130,7 @@ def _number_behind(reading: Reading, words: list[Word]) -> list[Word]:
     spanish = words[0].key in street_types.SPANISH_TYPES and len(words) > 2
     if not spanish and (reading.country in ("US", "CA") or _names_its_number(words[-2])):
         return words
-    if _opens_with_numbered_road(words):
+    if highway.opening(words):
         return words
     reading.fields["HNO"] = words[-1].text
     return words[:-1]
@@ -186,12 +180,15 @@ def _take_intersection(reading: Reading) -> bool:
 
 
 def _speaks_of_street(words: list[Word]) -> bool:
-    return any(
-        street_types.STREET_TYPES.get(word.key) in street_types.PLAIN_TYPES
-        or word.key in french_types.UNMISTAKABLE
-        or is_ordinal(word)
-        for word in words
-    ) or _opens_with_numbered_road(words)
+    return (
+        any(
+            street_types.STREET_TYPES.get(word.key) in street_types.PLAIN_TYPES
+            or word.key in french_types.UNMISTAKABLE
+            or is_ordinal(word)
+            for word in words
+        )
+        or highway.opening(words) > 0
+    )
 
 
 def _parsed(reading: Reading) -> Parsed:

@@ -110,6 +110,8 @@ def _take_country(reading: Reading) -> bool:
     last = words[-1]
     if last.key == "ca" and _is_canada(reading):
         return _country_taken(reading, "CA", 1)
+    if last.key not in countries.LAST_WORDS:
+        return False
     for length in range(min(countries.LONGEST_COUNTRY, len(words)), 0, -1):
         name = last.key if length == 1 else keys_of(words[-length:])
         code = countries.COUNTRIES.get(name)
@@ -150,6 +152,8 @@ def _country_taken(reading: Reading, code: str, length: int) -> bool:
 
 def _take_region(reading: Reading) -> bool:
     words = reading.words
+    if words[-1].key not in regions.LAST_WORDS:
+        return False
     for length in range(min(regions.LONGEST_REGION, len(words)), 0, -1):
         if words[-length].part != words[-1].part:
             continue

@@ -16,7 +16,6 @@ _NEVER_LAST: Final = frozenset({"de", "la", "du", "des", "le", "les", "the", "of
 _LONGEST_ABBREVIATION: Final = 2  # letters of a direction: "NW"
 _LONGEST_WORD: Final = 5  # of "North"; "Northwest" opens no place
 _MOST_READINGS: Final = 3
-_LONGEST_HIGHWAY: Final = 8  # words: "Old County State Aid Highway No 12 Business North"
 
 
 class Unparted(NamedTuple):
@@ -48,7 +47,8 @@ def place_starts(line: Unparted) -> list[int]:
     if not named:
         return _by_end_alone(line, end)
     if end == count:
-        return [count, named[0]]
+        whole_name = count - named[0] > 1 and not _goes_on(line.words[-1])  # "Washington | Oak Park"
+        return _likeliest(named[0], count) if whole_name else [count, named[0]]
     closing = [start for start in named if _closes(line.words, start, line.language)]
     if end is not None and end in named:
         best = end - 1 if end - 1 in named and _direction_is_of_place(line, end - 1) else end
@@ -105,9 +105,9 @@ def _direction_is_of_place(line: Unparted, start: int) -> bool:
 def street_end(words: Sequence[Word], language: str, country: str) -> int | None:
     """Where a street that opens `words` ends by its own words; None when they do not tell."""
     in_words = country == "CA"
-    for length in range(min(len(words), _LONGEST_HIGHWAY), 0, -1):
-        if highway.read(highway.taken_together(list(words[:length]))) is not None:
-            return length
+    numbered_road = highway.opening(words)
+    if numbered_road:
+        return numbered_road
     if words[0].key in french_types.FRENCH_TYPES and (language == "fr" or words[0].key in french_types.UNMISTAKABLE):
         return _french_end(words)
     ordinal = 1 if words[0].key in directions.ENGLISH and len(words) > 2 else 0

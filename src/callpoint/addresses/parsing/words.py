@@ -19,7 +19,10 @@ class Word(NamedTuple):
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of `text` in order; what is punctuation alone is left out, and a number sign is a word of its own."""
+    """The words of `text` in order; what is punctuation alone is left out, and a number sign is a word of its own.
+
+    A word without Latin letters or figures is its own key.
+    """
     words: list[Word] = []
     part = 0
     for piece in _PIECES.findall(text):
@@ -31,7 +34,7 @@ def words_of(text: str) -> list[Word]:
             words.append(Word("#", "#", part))
             bare = bare.lstrip("#")
         if bare:
-            words.append(Word(bare, fold(piece), part))
+            words.append(Word(bare, fold(piece) or bare, part))
         if piece[-1] == "-":
             part += 1
     return words

@@ -107,6 +107,20 @@ def test_people_with_what_would_happen(client_of: ClientOf, people: Cast, publis
     assert "(unchecked)" not in page
 
 
+def test_an_address_that_is_only_an_area_is_called_so(
+    client_of: ClientOf, people: Cast, published: Callable[[], None]
+) -> None:
+    with acting("worker", "mapped"):
+        address = people.building.address
+        address.verdict, address.psap, address.psap_source = "area", people.psap, "boundary (postal area)"
+        address.save()
+    published()
+    page = client_of("auditor").get("/organizations/acme/").content.decode()
+    assert "Goes to Montpelier dispatch, by the middle of the postal area" in page
+    assert "Montpelier, VT (only the area is confirmed: not dispatchable)" in page
+    assert 'class="dot doubtful"' in page
+
+
 def test_the_page_shows_the_snapshot_and_not_the_database(
     client_of: ClientOf, people: Cast, published: Callable[[], None]
 ) -> None:

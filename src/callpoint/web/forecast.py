@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from django.conf import settings
 
+from callpoint.directory.mapping.serving import POSTAL_AREA
 from callpoint.directory.models import Person
 from callpoint.routing.decide import decide
 from callpoint.routing.explain import cause_of_relay, goes_directly
 from callpoint.routing.plan import CallPlan, IncomingCall
 from callpoint.routing.records import LocationRecord, Trunk
 from callpoint.snapshot.store import Snapshot
+
+# What is said of an address beside it; nothing where a data set has confirmed it.
+_SAID: Final = {"valid": "", "valid_corrected": "corrected", "area": "only the area is confirmed: not dispatchable"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ def forecast(person: Person, organization: str, view: Snapshot) -> Forecast:
     plan = decide(call, view)
     direct = goes_directly(plan)
     if direct and plan.psap is not None:
-        route = f"Goes to {plan.psap.name}"
+        route = f"Goes to {plan.psap.name}{_by_what(plan)}"
     else:
         route = f"Relay center, because {cause_of_relay(plan)}"
     sure = plan.verdict in ("valid", "valid_corrected") and bool(plan.callback_number)
@@ -50,10 +54,18 @@ def forecast(person: Person, organization: str, view: Snapshot) -> Forecast:
     )
 
 
+def _by_what(plan: CallPlan) -> str:
+    """What weakens the choice of the PSAP, if anything does."""
+    place = plan.location
+    guessed = isinstance(place, LocationRecord) and place.psap_source == POSTAL_AREA
+    return ", by the middle of the postal area" if guessed else ""
+
+
 def _location(plan: CallPlan) -> str:
     place = plan.location or plan.unusable_location
     if place is None or place.civic is None:
         return "no location"
     words = place.civic.formatted()
-    verdict = place.verdict.replace("_", " ") if isinstance(place, LocationRecord) else plan.verdict
-    return f"{words} ({verdict})" if verdict != "valid" else words
+    verdict = place.verdict if isinstance(place, LocationRecord) else plan.verdict
+    said = _SAID.get(verdict, verdict)
+    return f"{words} ({said})" if said else words

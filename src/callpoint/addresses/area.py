@@ -4,11 +4,12 @@ That is never a door. It says in which area somebody is, or that postal code and
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from callpoint.addresses.postal import FsaArea, PostalTables, ZipArea
 from callpoint.addresses.query import FSA_CHARS, Query
+from callpoint.addresses.rewording import reworded
 from callpoint.addresses.verdict import ElementState, LatLon, Reason, Suggestion
 from callpoint.i3.civic import Civic
 
@@ -54,7 +55,7 @@ def _other_region(query: Query) -> Area:
     civic = query.civic
     place = civic.A3 or civic.PCN or civic.PC
     text = f"{place} and {civic.PC or 'its postal code'} lie in {query.region}, not in {civic.A1}."
-    suggestion = Suggestion(replace(civic, A1=query.region), f"state or province: {query.region}, not {civic.A1}")
+    suggestion = Suggestion(reworded(civic, {"A1": query.region}), f"state or province: {query.region}, not {civic.A1}")
     return Area("invalid", civic, None, {"A1": "invalid"}, (Reason("region_contradicts", text),), (suggestion,))
 
 
@@ -62,7 +63,7 @@ def _region_missing(query: Query, tables: PostalTables) -> Area:
     civic = query.civic
     regions = sorted(tables.regions_of_place(query.place))
     suggestions = tuple(
-        Suggestion(replace(civic, A1=region), f"{civic.A3 or civic.PCN} in {region}")
+        Suggestion(reworded(civic, {"A1": region}), f"{civic.A3 or civic.PCN} in {region}")
         for region in regions[:NAMED_CODES]
     )
     text = f"The state or province is not given, and {len(regions)} have a place called {civic.A3 or civic.PCN}."
@@ -115,10 +116,10 @@ def _contradiction(query: Query, tables: PostalTables, area: ZipArea | FsaArea |
             why = f"{place} has the postal code {codes[0]}, not {civic.PC}"
         else:
             why = f"{place} without the postal code {civic.PC}, which is not one of its own{_named(codes)}"
-        suggestions.append(Suggestion(replace(civic, PC=codes[0] if len(codes) == 1 else ""), why))
+        suggestions.append(Suggestion(reworded(civic, {"PC": codes[0] if len(codes) == 1 else ""}), why))
     if area is not None:
         why = f"{civic.PC} is the postal code of {area.city}, not of {place}"
-        suggestions.append(Suggestion(replace(civic, A3=area.city, PCN=""), why))
+        suggestions.append(Suggestion(reworded(civic, {"A3": area.city, "PCN": ""}), why))
     elements: dict[str, ElementState] = {"country": "valid", "A1": "valid"}
     if not place_known:
         elements["A3"] = "invalid"
@@ -140,7 +141,7 @@ def _postal_alone(query: Query, tables: PostalTables) -> Area:
     if area is None or not _lies_in(query.region, query.postal, tables):
         text = f"The postal code {query.civic.PC} is not one of {query.region}, and no place is given."
         return Area("invalid", query.civic, None, {"PC": "invalid"}, (Reason("postal_unknown", text),))
-    civic = replace(query.civic, A3=area.city)
+    civic = reworded(query.civic, {"A3": area.city})
     text = f"The place was not given; {query.postal} is {area.city}."
     return _confirmed(query, civic, area.point, ("A3", "PC"), Reason("place_completed", text))
 
@@ -154,7 +155,7 @@ def _place_alone(query: Query, tables: PostalTables, known: PlaceKnown) -> Area:
     valid = ["A3"]
     reasons: tuple[Reason, ...] = ()
     if len(codes) == 1 and codes[0].isdigit():
-        civic = replace(civic, PC=codes[0])
+        civic = reworded(civic, {"PC": codes[0]})
         valid.append("PC")
         reasons = (Reason("postal_completed", f"The ZIP code was not given; {civic.A3} has {codes[0]} alone."),)
     return _confirmed(query, civic, _middle(codes, tables), valid, *reasons)

@@ -10,25 +10,26 @@ from callpoint.i3.civic import Civic
 
 NUMBER: Final = ("HNP", "HNO", "HNS")
 STREET: Final = ("PRM", "PRD", "STP", "RD", "STS", "POD", "POM")
+_SPOT: Final = frozenset(SPOT_ELEMENTS)
 # A difference is told for one element; it concerns what may stand in the place of it, too.
 _CONCERNS: Final = {"STS": ("STP", "STS"), "POD": ("PRD", "POD"), "PRD": ("PRD", "POD"), "POM": ("PRM", "POM")}
 
 
 def states(civic: Civic, known: Mapping[str, ElementState]) -> dict[str, ElementState]:
     """Every filled element of `civic`: as in `known`, the rest unchecked."""
-    return {name: known.get(name, "unchecked") for name in civic.to_fields()}
+    return {name: known.get(name, "unchecked") for name, text in civic.__dict__.items() if text}
 
 
 def of_confirmed(match: Match, civic: Civic) -> dict[str, ElementState]:
     """The elements of an address that a data set confirms; nobody confirms the spot inside."""
-    confirmed: dict[str, ElementState] = {}
-    known = match.hit.civic
-    for name in civic.to_fields():
-        if name not in SPOT_ELEMENTS and (getattr(known, name) or name == "country"):
-            confirmed[name] = "valid"
+    known = match.hit.civic.__dict__
+    found: dict[str, ElementState] = {}
+    for name, text in civic.__dict__.items():
+        if text:
+            found[name] = "valid" if known.get(name) and name not in _SPOT else "unchecked"
     if match.fit == "postal":
-        confirmed["PCN"] = "valid"  # by the post, which serves that name under the known postal code
-    return states(civic, confirmed)
+        found["PCN"] = "valid"  # by the post, which serves that name under the known postal code
+    return found
 
 
 def of_corrected(match: Match, civic: Civic, area: Mapping[str, ElementState]) -> dict[str, ElementState]:

@@ -21,6 +21,7 @@ from callpoint.addresses.parsed import Gazetteer, Parsed
 from callpoint.addresses.parsing import parse_street
 from callpoint.addresses.postal import PostalTables
 from callpoint.addresses.query import Query
+from callpoint.addresses.rewording import reworded
 from callpoint.addresses.suggestions import street_of
 from callpoint.i3.civic import Civic
 
@@ -64,8 +65,8 @@ def readings(parsed: Parsed, gate: Gate, text: str, tables: PostalTables, gazett
     language, region = parsed.language, gate.region
 
     def query(civic: Civic, **changed: str) -> Query:
-        fields = {"A1": region, **civic.to_fields(), "country": gate.country, **changed}
-        return Query.of(Civic.from_fields(fields), language, region)
+        fields = {"A1": civic.A1 or region, "country": gate.country, **changed}
+        return Query.of(reworded(civic, fields), language, region)
 
     def with_street(civic: Civic, line: str, *without: str) -> Query:
         street = parse_street(line, gate.country, language)

@@ -6,6 +6,7 @@ from typing import Final
 from callpoint.addresses.comparison import SWAPPED_DIRECTION, Difference, Match
 from callpoint.addresses.query import postal_key
 from callpoint.addresses.reference.values import PointHit
+from callpoint.addresses.rewording import reworded
 from callpoint.addresses.verdict import Suggestion
 from callpoint.i3.civic import Civic
 
@@ -30,24 +31,24 @@ _NAMES: Final = {
 
 def with_spot(known: Civic, given: Civic) -> Civic:
     """The known address with the spot inside that was given."""
-    fields = known.to_fields()
-    own = given.to_fields()
-    for name in SPOT_ELEMENTS:
-        if name in own:
-            fields[name] = own[name]
-    return Civic.from_fields(fields)
+    return reworded(known, _spot(given))
+
+
+def _spot(given: Civic) -> dict[str, str]:
+    own = given.__dict__
+    return {name: own[name] for name in SPOT_ELEMENTS if own.get(name)}
 
 
 def standard_form(match: Match) -> Civic:
     """The address of a match as it is written: from the data set, with what only the asker knows."""
     known, given = match.hit.civic, match.query.civic
-    fields = with_spot(known, given).to_fields()
+    fields = _spot(given)
     if given.PC and not any(one.element == "PC" for one in match.differences):
         # Nothing was held against it, and it may say more (ZIP+4) or be the recipient's own.
         fields["PC"] = _fuller(given.PC, known.PC)
-    if match.fit == "postal" and "PCN" not in fields:
+    if match.fit == "postal" and not known.PCN:
         fields["PCN"] = given.A3 or given.PCN
-    return Civic.from_fields(fields)
+    return reworded(known, fields)
 
 
 def _fuller(given: str, known: str) -> str:
@@ -67,7 +68,7 @@ def nearest_number(hit: PointHit, given: Civic) -> Suggestion:
     """A number that exists on the street where the one given does not."""
     civic = with_spot(hit.civic, given)
     if given.PC and not civic.PC:
-        civic = Civic.from_fields(civic.to_fields() | {"PC": given.PC})
+        civic = reworded(civic, {"PC": given.PC})
     why = f"number {number_of(hit.civic)} exists on {street_of(hit.civic)}, number {number_of(given)} does not"
     return Suggestion(civic, why, hit.point, hit.accuracy, hit.dataset)
 

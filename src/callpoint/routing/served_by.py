@@ -11,9 +11,9 @@ from callpoint.routing.boundary_psaps import Names, psap_of
 from callpoint.routing.records import Psap
 from callpoint.routing.service_urns import PSAP_LAYER
 
-# A call waits: weighing areas takes up to 1 ms for a circle of 2 km, and 14 ms for one of 40 km that meets six
-# PSAPs. Of a place known no better than this, the middle decides.
-WIDEST_FOR_CALLS: Final = 10_000.0  # metres
+# A call waits: weighing areas takes about 1 ms where borders run through a circle of 2 km, and 5 ms for one of 10 km.
+# Of a place known no better than this, the middle decides.
+WIDEST_FOR_CALLS: Final = 5_000.0  # metres
 
 State = Literal["none", "loading", "ready"]
 

@@ -5,8 +5,11 @@ before, or the answer that they are still being read. They change as a whole or 
 read, those of before stay, and an alarm is told until all can be read again.
 """
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -24,7 +27,7 @@ from callpoint.routing.boundary_psaps import Names, psap_names, psap_of
 from callpoint.routing.records import Target
 from callpoint.routing.rings import RingArrays, build_rings
 from callpoint.snapshot.alarms import AlarmCallback, Alarms, to_stderr
-from callpoint.snapshot.boundary_store import BoundaryStore, key_of
+from callpoint.snapshot.boundary_store import BoundaryStore, Contents, key_of
 
 KIND: Final = "psaps"
 STORE: Final = "ready"  # the folder below the data sets
@@ -33,6 +36,12 @@ ALARM: Final = "boundaries_unreadable"
 CHECK_SECONDS: Final = 2.0
 # A set that could not be read may have met a passing trouble of the disk.
 RETRY_SECONDS: Final = 300.0
+CLOSE_SECONDS: Final = 1.0
+# Larger sets are made ready by a process of their own: it takes the memory they were read into with it (as much again
+# as the result), and no call of this process waits for its turn meanwhile.
+MOST_BYTES_HERE: Final = 16_000_000
+PREPARE_SECONDS: Final = 300.0
+_MODULE: Final = "callpoint.snapshot.boundaries"  # __name__ is another one where this is started by itself
 # Names of a region are kept ready for calls. Those of a nation are thousands that one look-up after another would not
 # get through, most of which no call will ever need; such a call waits for its name, within the reroute time.
 MOST_TARGETS: Final = 200
@@ -89,6 +98,7 @@ class LiveBoundaries:
         loaded_anew: Listener = _nobody,
         check_seconds: float = CHECK_SECONDS,
     ) -> None:
+        self._directory = directory
         self._catalogue = Catalogue(directory)
         self._store = BoundaryStore(directory / STORE)
         self._mapped = mapped
@@ -116,10 +126,10 @@ class LiveBoundaries:
         self._thread.start()
 
     def close(self) -> None:
-        """Follow no longer; the index goes on answering."""
+        """Follow no longer; the index goes on answering. Reading that is under way is not waited for."""
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(CLOSE_SECONDS)
 
     def follow(self) -> bool:
         """One look: reads the data sets when they have changed. Whether there is a new index."""
@@ -172,13 +182,10 @@ class LiveBoundaries:
 
     def _index(self, key: str, files: Sequence[DatasetFile]) -> BoundaryIndex:
         kept = self._store.open(key, mapped=self._mapped)
-        if kept is None:
-            boundaries, arrays = _read_sets(files)
-            if boundaries:
-                self._store.keep(key, boundaries, arrays)
-                kept = self._store.open(key, mapped=True) if self._mapped else None
-            kept = kept or (boundaries, arrays)
-        return BoundaryIndex.of_arrays(*kept)
+        if kept is None and sum(file.path.stat().st_size for file in files) > MOST_BYTES_HERE:
+            prepare_elsewhere(self._directory)
+            kept = self._store.open(key, mapped=self._mapped)
+        return BoundaryIndex.of_arrays(*(kept or prepare(self._store, key, files)))
 
     def _swap(self, key: str, index: BoundaryIndex, read_seconds: float) -> None:
         began = monotonic()
@@ -200,6 +207,27 @@ class BoundariesOnDemand:
         if self._live.loaded is None:
             self._live.follow()
         return self._live.loaded
+
+
+def prepare(store: BoundaryStore, key: str, files: Sequence[DatasetFile]) -> Contents:
+    """Reads the sets and keeps what comes of them, where it can be kept. UnreadableSet for the first that is broken."""
+    boundaries, arrays = _read_sets(files)
+    if boundaries:
+        store.keep(key, boundaries, arrays)
+    return boundaries, arrays
+
+
+def prepare_elsewhere(directory: Path) -> None:
+    """`prepare` for all sets below `directory`, in a process of its own. When that fails, nothing is kept."""
+    with suppress(OSError, subprocess.SubprocessError):
+        subprocess.run(
+            [sys.executable, "-m", _MODULE, str(directory)],
+            check=True,
+            timeout=PREPARE_SECONDS,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # whoever started it tries itself, and tells what is wrong
+        )
 
 
 def _read_sets(files: Sequence[DatasetFile]) -> tuple[tuple[ServiceBoundary, ...], RingArrays]:
@@ -227,3 +255,13 @@ def _targets(index: BoundaryIndex, names: Names) -> tuple[Target, ...]:
     psaps = [psap_of(boundary, names, {}) for boundary in index.boundaries if boundary.id in names]
     targets = tuple(dict.fromkeys(target for psap in psaps for target in psap.targets))
     return targets if len(targets) <= MOST_TARGETS else ()
+
+
+def main(directory: Path) -> None:
+    """`python -m callpoint.snapshot.boundaries DIRECTORY` makes all boundaries below it ready for other processes."""
+    files = Catalogue(directory).files(KIND)
+    prepare(BoundaryStore(directory / STORE), key_of([file.meta for file in files]), files)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,11 +1,17 @@
-"""The WSGI application that granian's worker process loads."""
+"""The WSGI application that granian's worker process loads: LoST at `/lost`, and Django for everything else.
+
+LoST stands in front because its questions come by the thousand a second, and need no session, cookie or database.
+"""
 
 import ctypes
 import os
 import signal
 import sys
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from callpoint.web.lis.application import with_lost
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -18,4 +24,4 @@ def end_with_the_parent() -> None:
 
 end_with_the_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callpoint.ops.django_settings")
-application = get_wsgi_application()
+application = with_lost(get_wsgi_application(), settings.DATA, os.environ)

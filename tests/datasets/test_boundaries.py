@@ -127,6 +127,16 @@ def test_of_very_many_the_largest_are_kept(tmp_path: Path, monkeypatch: pytest.M
     assert report.seams_left_out == 2
 
 
+def test_areas_nobody_can_compare_are_loaded_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(areas: Any) -> Any:
+        raise shapely.errors.GEOSException("TopologyException: side location conflict")
+
+    monkeypatch.setattr(boundary_build, "overlaps_and_gaps", fail)
+    report = load(tmp_path, layer(tmp_path / "a.gpkg", (agency("A"), square(0, 0)))).report
+    assert report.loaded == 1
+    assert "could not be looked for: TopologyException" in report.notes[0]
+
+
 def test_rows_that_are_no_boundary_are_told_and_mended_ones_kept(tmp_path: Path) -> None:
     nobody = dict.fromkeys(agency("X"), "")
     bow = shapely.Polygon([(-98, 38), (-97.9, 38.1), (-97.9, 38), (-98, 38.1)])

@@ -7,10 +7,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from callpoint.datasets.csv_source import CsvSource
 from callpoint.datasets.errors import DatasetError
 from callpoint.datasets.geopackage_source import GeoPackageSource
+from callpoint.datasets.report import LoadLog
 from callpoint.datasets.sources import open_source
 from tests.datasets.making import agency, square, write_layer
 
@@ -95,6 +98,41 @@ def test_a_geopackage_with_a_page_overwritten_is_told(tmp_path: Path) -> None:
         file.write(b"\xff" * size)
     with pytest.raises(DatasetError, match="is damaged"):
         open_source(path, "psaps", {})
+
+
+CSV_ALPHABET = st.sampled_from([b",", b'"', b"\n", b"\r", b"\0", b"\xe9", b"1", b"-72.5", b"Main", b";", b"x" * 70_000])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(CSV_ALPHABET, max_size=60).map(b"".join))
+def test_whatever_follows_a_header_every_row_is_read_or_told(tmp_path: Path, rows: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(CSV.encode() + rows + b"\n11,Main,-72.5,44.2\n")
+    source = open_source(tmp_path / "a.csv", "address-points", {})
+    log = LoadLog()
+    features = list(source.features(log))
+    source.close()
+    assert features[0].line == 2
+    assert log.read == len(features) + log.rejected
+    # What comes before the last row may swallow it by a quote; it may not silence it.
+    assert features[-1].fields["Add_Number"] == "11" or log.rejected
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 2**20), st.integers(0, 255)), min_size=1, max_size=40))
+def test_a_geopackage_with_any_bytes_changed_is_read_or_told(tmp_path: Path, changes: list[tuple[int, int]]) -> None:
+    whole = tmp_path / "whole.gpkg"
+    if not whole.exists():
+        geopackage(whole, 20)
+    data = bytearray(whole.read_bytes())
+    for at, value in changes:
+        data[at % len(data)] = value
+    (tmp_path / "a.gpkg").write_bytes(data)
+    log = LoadLog()
+    try:
+        features = list(open_source(tmp_path / "a.gpkg", "psaps", {}).features(log))
+    except DatasetError:
+        return
+    assert log.read == len(features) + log.rejected
 
 
 def test_rows_that_break_a_tables_own_rules_are_no_damage(tmp_path: Path) -> None:

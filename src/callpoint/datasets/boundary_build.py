@@ -113,12 +113,21 @@ def _look_for_seams(areas: Sequence[ServiceArea], log: LoadLog, now: str) -> Non
     for key, members in _tilings(areas).items():
         for moment in _moments(members, now, log):
             lying = [area for area in members if _in_force(area, moment or now)]
-            if lying:
-                names = [area.boundary.display_name for area in lying]
-                crossing, open_ = overlaps_and_gaps([area.geometry for area in lying])
-                overlaps += [_seam(one, names, key, moment) for one in crossing]
-                gaps += [_seam(one, names, key, moment) for one in open_]
+            names = [area.boundary.display_name for area in lying]
+            crossing, open_ = _faults(lying, key, log)
+            overlaps += [_seam(one, names, key, moment) for one in crossing]
+            gaps += [_seam(one, names, key, moment) for one in open_]
     log.overlaps, log.gaps = _kept(overlaps, log), _kept(gaps, log)
+
+
+def _faults(lying: Sequence[ServiceArea], key: str, log: LoadLog) -> tuple[list[Fault], list[Fault]]:
+    if not lying:
+        return [], []
+    try:
+        return overlaps_and_gaps([area.geometry for area in lying])
+    except shapely.errors.GEOSException as error:  # areas one by one sound: calls can be routed by them all the same
+        log.note(f"Gaps and overlaps of {key} could not be looked for: {error}")
+        return [], []
 
 
 def _seam(fault: Fault, names: Sequence[str], key: str, moment: str) -> Seam:

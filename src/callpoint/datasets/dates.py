@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-# What the files of states and counties hold: "2019/06/04 09:03:13.682", "6/4/2019 9:03:13 AM", "20190604".
-_FORMS: Final = ("%Y/%m/%d %H:%M:%S.%f", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y", "%Y%m%d")
+# What spreadsheets write besides what Python's own readers know: "6/4/2019 9:03:13 AM".
+_FORMS: Final = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y")
 # Dates before this are fillers (1899-12-30 is an empty cell of Excel, 1970-01-01 one of Unix).
 _FIRST_YEAR: Final = 1971
 
@@ -30,6 +30,8 @@ def iso_utc(text: str) -> str:
 
 
 def _read(text: str) -> datetime | None:
+    if text[4:5] == "/":
+        text = text.replace("/", "-")  # "2019/06/04 09:03:13.682"
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             return read(text)

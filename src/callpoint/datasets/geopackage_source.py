@@ -202,7 +202,10 @@ def _read(path: Path, layer: Layer, after: int, size: int) -> tuple[Sequence[int
 def _next_fid(path: Path, layer: Layer, after: int) -> int | None:
     fid = _quoted(layer.fid)
     statement = f"SELECT {fid} FROM {_quoted(layer.name)} WHERE {fid} > {after} ORDER BY {fid} LIMIT 1"  # noqa: S608 - as above
-    _, fids, _, _ = raw.read(path, sql=statement, return_fids=True, read_geometry=False)
+    try:
+        _, fids, _, _ = raw.read(path, sql=statement, return_fids=True, read_geometry=False)
+    except _ERRORS:
+        return None  # nothing more can be told apart; the caller misses the rest and says so
     return int(fids[0]) if len(fids) else None
 
 

@@ -68,15 +68,19 @@ def _geometry(feature: Feature, mended: list[str]) -> Any:
     geometry = shapely.from_wkb(feature.geometry)
     if not shapely.is_valid(geometry):
         why = shapely.is_valid_reason(geometry)
-        geometry = _areas_of(shapely.make_valid(geometry, method="structure"))
+        geometry = _repaired(geometry, why)
         mended.append(f"had a geometry that is not valid ({why}); it was repaired")
     if geometry.is_empty or not geometry.area:
         raise NotABoundary("covers no area")
     return geometry
 
 
-def _areas_of(geometry: Any) -> Any:
-    polygons = [part for part in shapely.get_parts(geometry).tolist() if part.geom_type in ("Polygon", "MultiPolygon")]
+def _repaired(geometry: Any, why: str) -> Any:
+    try:
+        sound = shapely.make_valid(geometry, method="structure")
+    except shapely.errors.GEOSException as error:
+        raise NotABoundary(f"has a geometry that cannot be repaired ({why})") from error
+    polygons = [part for part in shapely.get_parts(sound).tolist() if part.geom_type in ("Polygon", "MultiPolygon")]
     return polygons[0] if len(polygons) == 1 else shapely.union_all(polygons)
 
 

@@ -42,11 +42,12 @@ def _said_size(start: bytes) -> int:
 def _findings(path: Path) -> list[str]:
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     database = sqlite3.connect(address, uri=True)
+    database.text_factory = lambda raw: raw.decode("utf-8", "replace")  # damaged names within the words of damage
     try:
         return [str(row[0]) for row in database.execute(f"PRAGMA quick_check({_MOST_TOLD})")]
     except sqlite3.OperationalError:  # it asks for a module or function that SQLite has only inside GIS programs
         return []
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [f"malformed: {error}"]
     finally:
         database.close()

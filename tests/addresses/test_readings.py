@@ -53,6 +53,15 @@ def test_a_misspelled_direction_is_noticed(slip: str) -> None:
     assert of(f"50 Main St {slip}, Derby, VT 05829").speaks_of_direction
 
 
+def test_words_nobody_understands_are_kept() -> None:
+    (query,) = of("115 State St, north wing, Montpelier, VT 05602").likely
+    assert query.civic.LOC == "north wing"
+
+
+def test_a_direction_behind_a_comma_is_noticed_too() -> None:
+    assert of("115 State St, Nroth, Montpelier, VT 05602").speaks_of_direction
+
+
 @pytest.mark.parametrize(
     ("text", "street"),
     [

@@ -1,13 +1,16 @@
 """The whole way from words to a verdict, on the small map."""
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import dictionaries, sampled_from, text
 
 from callpoint.addresses.postal import tables
 from callpoint.addresses.validator import LONGEST_INPUT, Validator
 from callpoint.addresses.verdict import Verdict
-from callpoint.i3.civic import Civic
+from callpoint.i3.civic import FIELDS, Civic
 from tests.addresses.town_map import VERMONT, draw, draw_all, sets_in
 
 
@@ -150,6 +153,21 @@ def test_an_o_street_is_no_west_street(tmp_path: Path) -> None:
     assert both.check("100 W St NW, Washington, DC 20001").point == (38.9190, -77.0115)
 
 
+@given(text(max_size=120))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_gets_a_verdict(validator: Validator, words: str) -> None:
+    verdict = validator.check(words)
+    assert verdict.status in ("refused", "invalid", "area", "ambiguous")
+    assert json.dumps(verdict.to_json())
+
+
+@given(dictionaries(sampled_from(sorted(FIELDS)), text(max_size=30), max_size=8))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_fields_are_filled_get_a_verdict(validator: Validator, fields: dict[str, str]) -> None:
+    verdict = validator.check(Civic.from_fields(fields | {"A1": "VT", "A3": "Averill", "country": "US"}))
+    assert verdict.status != "valid" or verdict.civic.HNO
+
+
 # --- accepting ------------------------------------------------------------------------------------------------
 
 TYPO = "422 Lake Veiw Rd, Fl 2, Averill, VT 05901"
@@ -247,6 +265,6 @@ def test_without_any_set_nothing_is_better_than_an_area() -> None:
 def test_a_set_that_is_not_complete_refutes_nothing(tmp_path: Path) -> None:
     draw(tmp_path, "some", VERMONT, complete=False)
     some = Validator(sets_in(tmp_path), tables())
-    for text in ("423 Lake View Rd, Averill, VT 05901", "422 Lake Veiw Rd, Averill, VT 05901", "1 Elm St, Averill, VT"):
-        assert some.check(text).status == "area"
+    for asked in ("423 Lake View Rd, Averill, VT 05901", TYPO, "1 Elm St, Averill, VT"):
+        assert some.check(asked).status == "area"
     assert some.check("422 Lake View Rd, Averill, VT 05901").status == "valid"

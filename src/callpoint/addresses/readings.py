@@ -56,16 +56,16 @@ class Readings:
     @property
     def speaks_of_direction(self) -> bool:
         """Whether an unexplained word looks like a direction somebody misspelled: then it must not be passed over."""
-        words = fold(self.unexplained).split()
-        return any(OSA.normalized_similarity(word, one) >= _LIKE_A_DIRECTION for word in words for one in _DIRECTIONS)
+        return any(_like_a_direction(word) for word in fold(self.unexplained).split())
 
 
 def readings(parsed: Parsed, gate: Gate, text: str, tables: PostalTables, gazetteer: Gazetteer) -> Readings:
     """The readings of what the parser made of `text`, the likelier first."""
     language, region = parsed.language, gate.region
+    further = "; ".join(parsed.leftovers)  # not understood, and yet somebody may find the door by it
 
     def query(civic: Civic, **changed: str) -> Query:
-        fields = {"A1": civic.A1 or region, "country": gate.country, **changed}
+        fields = {"A1": civic.A1 or region, "country": gate.country, "LOC": civic.LOC or further, **changed}
         return Query.of(reworded(civic, fields), language, region)
 
     def with_street(civic: Civic, line: str, *without: str) -> Query:
@@ -85,8 +85,8 @@ def readings(parsed: Parsed, gate: Gate, text: str, tables: PostalTables, gazett
                 yield with_street(one.civic, f"{street_of(one.civic)} {one.civic.A3}", "A3")
 
     found = _once(likely())
-    words = _unexplained(parsed.civic, text)
-    fuller = (with_street(parsed.civic, _as_it_stood(parsed.civic, words, text), "BLD"),) if words else ()
+    words = _unexplained(parsed.civic, text) or _misplaced_direction(parsed)
+    fuller = (with_street(parsed.civic, _as_it_stood(parsed.civic, words, text), "BLD", "LOC"),) if words else ()
     return Readings(found, fuller, tuple(desperate()), words)
 
 
@@ -107,6 +107,15 @@ def _unexplained(civic: Civic, text: str) -> str:
     whole = r"\s+".join(map(re.escape, words.split()))
     said = re.search(rf"(?:[,;\n(]|{_BUILDING.pattern}[.#\s]*)\s*{whole}\b", text, re.IGNORECASE)
     return "" if said else words
+
+
+def _misplaced_direction(parsed: Parsed) -> str:
+    """A word on its own that looks like a direction belongs to the street, comma or not ("12 Main St, Nroth")."""
+    return next((word for word in parsed.leftovers if _like_a_direction(fold(word))), "")
+
+
+def _like_a_direction(word: str) -> bool:
+    return any(OSA.normalized_similarity(word, one) >= _LIKE_A_DIRECTION for one in _DIRECTIONS)
 
 
 def _as_it_stood(civic: Civic, words: str, text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from callpoint.addresses.live_validator import open_validator
 from callpoint.addresses.verdict import Reason, Verdict
+from callpoint.datasets.errors import DatasetError
 from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Point
 from callpoint.ops.errors import OperatorError
@@ -35,8 +36,14 @@ class AddressDesk:
     def verdict(self, address: str, accept: int = 0) -> Verdict:
         """The verdict; with `accept` that after suggestion number `accept` (from 1) was chosen.
 
-        OperatorError when there is no such suggestion.
+        OperatorError when there is no such suggestion, or a data set is damaged.
         """
+        try:
+            return self._verdict(address, accept)
+        except DatasetError as error:
+            raise OperatorError(error.sentence, error.remedy) from error
+
+    def _verdict(self, address: str, accept: int) -> Verdict:
         verdict = self._validator.check(address)
         if not accept:
             return verdict

@@ -50,7 +50,8 @@ def validate(
 def _validate_one(address: str, directory: Path, accept: int, as_json: bool) -> None:
     desk = AddressDesk(directory)
     _tell_problems(desk)
-    document = desk.document(address, accept)
+    # Bytes of the terminal that are no UTF-8 cannot be written out again.
+    document = desk.document(address.encode(errors="replace").decode(), accept)
     desk.close()
     if as_json:
         print_json(document)

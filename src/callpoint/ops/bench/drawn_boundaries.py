@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 def drawn_boundaries(count: int) -> tuple[tuple[ServiceBoundary, ...], list[bytes]]:
     """At least `count` boundaries and their polygons as WKB (none for 0), in rows from the south-west on."""
+    if not count:
+        return (), []
     rows, columns = _grid(count)
     across = _borders(rows + 1, columns, (EAST - WEST) / columns, (NORTH - SOUTH) / rows)
     upward = _borders(columns + 1, rows, (NORTH - SOUTH) / rows, (EAST - WEST) / columns)
@@ -36,8 +38,6 @@ def drawn_boundaries(count: int) -> tuple[tuple[ServiceBoundary, ...], list[byte
 
 
 def _grid(count: int) -> tuple[int, int]:
-    if not count:
-        return 0, 0
     rows = max(1, round(math.sqrt(count * (NORTH - SOUTH) / (EAST - WEST))))
     return rows, math.ceil(count / rows)
 

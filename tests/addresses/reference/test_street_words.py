@@ -1,8 +1,10 @@
 """Street elements of data sets in standard words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from callpoint.addresses.reference.street_words import standard_street
+from callpoint.addresses.reference.street_words import STREET_ELEMENTS, STREET_FIELDS, standard_street
 
 COLUMNS = {
     "a registry in capitals": (
@@ -38,7 +40,11 @@ COLUMNS = {
     "a numbered road as a name": ({"St_Name": "VT ROUTE 114"}, {"STP": "VT Route", "RD": "114"}),
     "a numbered road with a direction": (
         {"St_Name": "VT ROUTE 100", "St_PosDir": "N"},
-        {"RD": "VT Route 100", "POD": "North"},
+        {"STP": "VT Route", "RD": "100", "POD": "North"},
+    ),
+    "a name that holds a direction of its own": (
+        {"St_PreDir": "N", "St_Name": "PARK AVENUE SOUTH"},
+        {"PRD": "North", "RD": "Park Avenue South"},
     ),
     "a Spanish type": (
         {"St_PreTyp": "CALLE", "St_Name": "SOL"},
@@ -86,3 +92,26 @@ def test_a_street_without_a_name(name: str) -> None:
     assert standard_street({"St_Name": name, "St_PosTyp": "RD"}, "", "US", "VT") == {}
     assert standard_street({"St_Name": name}, name, "US", "VT") == {}
     assert standard_street({}, name, "US", "VT") == {}
+
+
+def test_a_line_stands_in_for_a_name_that_is_missing() -> None:
+    assert standard_street({"St_PreDir": "N"}, "N Main St", "US", "VT") == {
+        "PRD": "North",
+        "RD": "Main",
+        "STS": "Street",
+    }
+    assert standard_street({"St_PreDir": "N"}, "", "US", "VT") == {}
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(STREET_FIELDS)), st.text(max_size=20)),
+    st.text(max_size=30),
+    st.sampled_from([("US", "VT"), ("CA", "QC"), ("CA", "ON")]),
+)
+def test_whatever_the_columns_hold_there_is_a_name_or_nothing(
+    values: dict[str, str], line: str, where: tuple[str, str]
+) -> None:
+    elements = standard_street(values, line, *where)
+    assert not elements or elements["RD"]
+    assert elements.keys() <= set(STREET_ELEMENTS)
+    assert all(elements.values())

@@ -22,6 +22,7 @@ STREET_FIELDS: Final = {
     "St_PosMod": "POM",
 }
 STREET_ELEMENTS: Final = tuple(filter(None, STREET_FIELDS.values()))
+_NAME_AND_DIRECTIONS: Final = frozenset({"St_Name", "St_PreDir", "St_PosDir"})
 # What registries write where a street has no name, or nobody knows it.
 _NO_NAME: Final = frozenset({"", "unnamed", "unknown", "no name", "null", "none", "n a", "na", "private", "tbd"})
 
@@ -36,14 +37,30 @@ def standard_street(values: Mapping[str, str], line: str, country: str, region: 
     filled = {name: text for name, text in values.items() if text}
     if fold(filled.get("St_Name", line)) in _NO_NAME:
         return {}
-    if filled.keys() <= {"St_Name"}:
-        whole = title_case(filled.get("St_Name", line))
-        return parse_street(whole, country, "fr" if french else "")
+    if "St_Name" not in filled:
+        return parse_street(title_case(line), country, "fr" if french else "")
+    if filled.keys() <= _NAME_AND_DIRECTIONS:
+        elements = _of_a_bare_name(filled, country, french)
+        if elements:
+            return elements
     separator = filled.pop("St_PreSep", "")
-    elements = {STREET_FIELDS[name]: _standard(name, text, french) for name, text in filled.items()}
+    elements = _one_by_one(filled, french)
     if separator and "RD" in elements:
         elements["RD"] = f"{separator.lower()} {elements['RD']}"
     return elements if "RD" in elements else {}
+
+
+def _of_a_bare_name(filled: Mapping[str, str], country: str, french: bool) -> dict[str, str]:
+    """A name without a type taken apart, its directions put back; empty when it holds a direction of its own."""
+    elements = parse_street(title_case(filled["St_Name"]), country, "fr" if french else "")
+    directions = {name: text for name, text in filled.items() if name != "St_Name"}
+    if directions and not elements.keys() <= {"STP", "RD", "STS"}:
+        return {}
+    return elements | _one_by_one(directions, french)
+
+
+def _one_by_one(filled: Mapping[str, str], french: bool) -> dict[str, str]:
+    return {STREET_FIELDS[name]: _standard(name, text, french) for name, text in filled.items()}
 
 
 def _standard(name: str, text: str, french: bool) -> str:

@@ -236,12 +236,3 @@ def test_a_bar_is_drawn_only_on_a_terminal(data: Path, points: Path) -> None:
     )
     assert ran.stderr == ""
     assert "\x1b" not in ran.stdout
-
-
-def test_loading_needs_no_django() -> None:
-    program = (
-        "import sys\nfrom callpoint.ops.cli import load_command\nload_command('data')\n"
-        "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
-    )
-    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60)
-    assert ran.stdout == "[]\n"

@@ -38,6 +38,8 @@ SAME = [
     (("39e Avenue", CA, FR), ("39ième avenue", CA, FR)),
     (("1re Avenue", CA, FR), ("Première Avenue", CA, FR)),
     (("rue de la Montagne", CA, FR), ("rue Montagne", CA, FR)),
+    (("De La Gauchetière", CA, FR), ("Gauchetière", CA, FR)),
+    (("rue Dr-Penfield", CA, FR), ("rue Docteur-Penfield", CA, FR)),
     (("Chemin Queen-Mary", CA, FR), ("Queen Mary Road", CA, FR)),
 ]
 

@@ -18,6 +18,7 @@ _ALIKE: Final = {
     "mtn": "mountain",
     "ft": "fort",
     "dr": "doctor",
+    "docteur": "doctor",
     "jr": "junior",
     "sr": "senior",
     "mlk": "martin luther king",
@@ -76,14 +77,14 @@ def key_of_line(line: str, country: str, language: str = "") -> StreetKey:
         modifiers.append("old" if elements["STP"].startswith("Old ") else "")
         modifiers.append("" if street.system == "state" else street.system)
     else:
-        name = _name(street)
+        name = _name(street, french=language.startswith("fr") or street.language == "fr")
     direction = " ".join(street.directions)
     return StreetKey(name, street.type_key, direction, " ".join(filter(None, modifiers)))
 
 
-def _name(street: StreetLine) -> str:
+def _name(street: StreetLine, *, french: bool) -> str:
     name = fold(street.elements.get("RD", ""))
-    if street.language == "fr":
+    if french:
         elided = street.elements.get("RD", "").lower()
         name = fold(elided[2:]) if elided[:2] in ("d'", "d’") else name
         for particle in french_types.PARTICLES:

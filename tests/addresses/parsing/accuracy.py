@@ -160,7 +160,7 @@ def theirs(text: str) -> Elements:
 
 def comparable(element: str, text: str) -> str:
     """`text` with differences of spelling taken out: abbreviations, ordinals, designators, order within a building."""
-    folded = _shortened(fold(text))
+    folded = fold(text)
     if element == "A1":
         return regions.REGIONS.get(folded, folded)
     if element in ("HNO", "PC"):
@@ -170,7 +170,7 @@ def comparable(element: str, text: str) -> str:
         return " ".join(sorted(_identifier(word) for word in words if _identifies(word)))
     if element == "A3":
         return folded
-    return " ".join(_street_word(word) for word in words)
+    return _shortened(" ".join(_street_word(word) for word in words))
 
 
 def _shortened(folded: str) -> str:

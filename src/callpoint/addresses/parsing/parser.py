@@ -69,6 +69,8 @@ def _number_at(reading: Reading) -> int | None:
         return None
     if read_number(words, reading.country) is not None:
         return 0
+    if reading.kind == "po_box":
+        return None  # what is left beside a box are more of the post's figures
     plain_type_seen = False
     for at in range(1, len(words) - 1):
         word, before = words[at], words[at - 1]

@@ -119,12 +119,22 @@ def _fill_places(reading: Reading, groups: list[Group]) -> None:
             rest.append(group)
     if not rest:
         return
+    while len(rest) > 1 and all(any(map(str.isdigit, word.key)) for word in rest[-1]):
+        _put_figures(reading, rest.pop())
     *middle, last = rest
     if reading.gazetteer is not None:
         last = _known_end(reading, last, reading.gazetteer)
     _put_place(reading, last)
     for group in middle:
         _name_of_building_or_nothing(reading, group)
+
+
+def _put_figures(reading: Reading, group: Group) -> None:
+    """Figures behind the place: one is a unit, several a postal code that is none of ours: "Hull, HU5 2RD"."""
+    if len(group) == 1:
+        reading.put("UNIT", group[0].text)
+    else:
+        reading.leftovers.append(joined(group))
 
 
 def _known_end(reading: Reading, group: Group, gazetteer: Gazetteer) -> Group:
@@ -141,6 +151,10 @@ def _known_end(reading: Reading, group: Group, gazetteer: Gazetteer) -> Group:
 
 def _put_place(reading: Reading, group: Group) -> None:
     """The place, without a unit number that slipped in before it: "1025 Augusta"."""
+    if reading.country not in ("US", "CA", ""):
+        while len(group) > 1 and any(map(str.isdigit, group[-1].key)):
+            reading.leftovers.append(group[-1].text)  # a postal code that is none of ours: "London SW1A 2AA"
+            group = group[:-1]
     figures = [at for at, word in enumerate(group) if any(map(str.isdigit, word.key))]
     behind = figures[-1] + 1 if figures else 0
     if behind:

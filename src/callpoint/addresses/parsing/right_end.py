@@ -77,7 +77,7 @@ def _take_code(reading: Reading) -> bool:
 
 def _broken_code(words: list[Word]) -> int:
     """How many words behind a state's or province's letters are meant as its code and are none: "IA 5230"."""
-    for length in (1, 2):
+    for length in (1, 2, 3):
         if len(words) < length + 3 or words[-length - 1].key.upper() not in regions.COUNTRY_OF_REGION:
             continue
         text = keys_of(words[-length:])

@@ -69,7 +69,11 @@ def _end(line: Unparted) -> int | None:
     end = street_end(words, line.language, line.country)
     if end is None or end == count:
         return end
-    if not line.anchored and words[-1].key in street_types.STREET_TYPES and not _is_plain(words[end - 1].key):
+    if (
+        not line.anchored
+        and words[-1].key in street_types.STREET_TYPES
+        and not any(_is_plain(word.key) for word in words[1:end])
+    ):
         return count
     return count if all(_goes_on(word) for word in words[end:]) else end
 

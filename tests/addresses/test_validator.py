@@ -86,6 +86,23 @@ def test_what_names_no_door_is_an_area_at_best(validator: Validator, text: str, 
     assert {code, "not_dispatchable"} <= codes(verdict)
 
 
+def test_a_wrong_state_is_a_correction(validator: Validator) -> None:
+    verdict = validator.check("422 Lake View Rd, Averill, NH 05901")
+    assert verdict.status == "invalid"
+    assert verdict.elements["A1"] == "invalid"
+    assert verdict.suggestions[0].civic.formatted() == "422 Lake View Road, Averill, VT 05901"
+
+
+def test_a_valid_address_has_nothing_said_against_it(tmp_path: Path) -> None:
+    """The post does not know East Montpelier under 05602; the data set does, and that settles it."""
+    draw(
+        tmp_path, "east", [("US", "VT", "East Montpelier", "05602", 9, "", "", "", "ELM", "ST", "", 44.2, -72.5, 1, "")]
+    )
+    verdict = Validator(sets_in(tmp_path), tables()).check("9 Elm St, East Montpelier, VT 05602")
+    assert verdict.status == "valid"
+    assert codes(verdict) == {"point_confirms"}
+
+
 def test_fields_are_judged_like_text(validator: Validator) -> None:
     fields = {"country": "US", "A1": "VT", "A3": "AVERILL", "RD": "LAKE VIEW RD", "HNO": "422", "FLR": "2"}
     verdict = validator.check(Civic.from_fields(fields))

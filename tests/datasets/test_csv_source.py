@@ -61,6 +61,15 @@ def test_any_delimiter_and_line_end(tmp_path: Path, delimiter: str, end: str) ->
     assert features[0].point == (44.2, -72.5)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_quotes_are_understood_whatever_the_delimiter(tmp_path: Path, delimiter: str) -> None:
+    rows = [ROW, '10,"Main\nand Elm",-72.5,44.2', '10,"Main,-72.5,44.2', '10,5" Main,-72.5,44.2', *[ROW] * 40]
+    features, report = load(tmp_path, "\n".join([HEADER, *rows, ""]).replace(",", delimiter))
+    assert [feature.line for feature in features] == [2, 3, *range(6, 47)]
+    assert [feature.fields["St_Name"] for feature in features[:3]] == ["Main", "Main\nand Elm", '5" Main']
+    assert problems(report) == [(5, "has a quote that is never closed")]
+
+
 def test_a_file_of_a_spreadsheet_with_mark_and_windows_letters(tmp_path: Path) -> None:
     features, report = load(tmp_path, f"{HEADER}\r\n10,Montée Gagnon,-73.8,45.7\r\n".encode("cp1252"))
     assert features[0].fields["St_Name"] == "Montée Gagnon"

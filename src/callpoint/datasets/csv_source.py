@@ -36,6 +36,7 @@ class CsvSource:
         self._records = iter(self._lines)
         try:
             self._delimiter, self._header = self._read_header()
+            self._lines.delimiter = self._delimiter
             self.column_map = self._map(chosen)
         except DatasetError:
             self.close()

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 # A street address is a few hundred characters. Geometry as text may be long: the most detailed county boundaries
 # have some 100,000 vertices of 40 characters.
@@ -25,7 +25,10 @@ class BrokenRecord:
 
 
 class TextLines:
-    """Records of the file as (line, text). Iterate once. `position` is how far it has been read, in bytes."""
+    """Records of the file as (line, text). Iterate once. `position` is how far it has been read, in bytes.
+
+    `delimiter` may be set once the first record has told it: a quote opens a cell only after one.
+    """
 
     def __init__(self, path: Path, longest: int) -> None:
         self._binary = path.open("rb")
@@ -34,6 +37,7 @@ class TextLines:
         self._longest = longest
         self._line = 0
         self._ahead: deque[str] = deque()
+        self.delimiter = ","
         self.first_not_utf8 = 0
         self.ends_well = True
 
@@ -51,7 +55,7 @@ class TextLines:
                 yield BrokenRecord(line, f"is longer than {self._longest:,} characters")
             elif "\0" in text:
                 yield BrokenRecord(line, "holds a NUL byte")
-            elif text.count('"') % 2 and not _is_closed(text):
+            elif text.count('"') % 2 and _quotes(text, self.delimiter) == "open":
                 whole = self._joined(text)
                 if whole is None:
                     yield BrokenRecord(line, "has a quote that is never closed")
@@ -68,8 +72,12 @@ class TextLines:
             text += more
             if len(text) > self._longest:
                 break
-            if more.count('"') % 2 and _is_closed(text):
-                return text
+            if more.count('"') % 2:
+                quotes = _quotes(text, self.delimiter)
+                if quotes == "closed":
+                    return text
+                if quotes == "astray":  # the next quote is another record's: this one has none of its own
+                    break
         self._line -= len(taken)
         self._ahead.extendleft(reversed(taken))
         return None
@@ -95,13 +103,14 @@ class TextLines:
         return _windows(text)
 
 
-def _is_closed(text: str) -> bool:
+def _quotes(text: str, delimiter: str) -> Literal["closed", "open", "astray"]:
+    """Whether the quoted cells of a record are closed, one of them is not, or one goes on after its closing quote."""
     try:
-        for _ in csv.reader([text], strict=True):
+        for _ in csv.reader([text], strict=True, delimiter=delimiter):
             pass
     except csv.Error as error:
-        return "unexpected end of data" not in str(error)
-    return True
+        return "open" if "unexpected end of data" in str(error) else "astray"
+    return "closed"
 
 
 def _has_surrogates(text: str) -> bool:

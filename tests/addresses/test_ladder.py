@@ -125,3 +125,19 @@ def test_one_address_in_two_far_places_is_two_doors(tmp_path: Path) -> None:
 def test_metres_between_two_points() -> None:
     assert metres_between((44.0, -72.0), (45.0, -72.0)) == pytest.approx(111_320)
     assert metres_between((60.0, -72.0), (60.0, -71.0)) == pytest.approx(55_660)
+
+
+def test_a_place_known_to_the_post_alone_is_searched_by_its_codes(tmp_path: Path) -> None:
+    door = ("US", "VT", "Waterbury", "05677", 23, "", "", "", "GROVE", "LN", "", 44.36, -72.68, 1, "")
+    draw(tmp_path, "waterbury", [door])
+    one = ladder_over(sets_in(tmp_path))
+    asked = query("23", "Grov Ln", "Waterbury Center")
+    assert places(one.likely(asked)) == ["Waterbury"]
+    assert one.covering(asked) is not None
+    assert one.covering(query("23", "Grove Ln", "Burlington")) is None
+
+
+def test_half_a_name_of_a_place_is_covered_but_not_whole(ladder: Ladder) -> None:
+    asked = query("11", "Grove St", "Barre")
+    assert ladder.covering(asked) is not None
+    assert ladder.complete_for(asked) is None

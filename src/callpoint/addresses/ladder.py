@@ -26,6 +26,8 @@ LIKE_STREETS: Final = 12
 NEAR_NUMBERS: Final = 3
 # Below this two names do not look alike, whatever a third one does.
 LOOKALIKE: Final = 0.7
+# A town known to the post by its name has a few postal codes; a city of hundreds is known to its data set as well.
+CODES_OF_A_PLACE: Final = 6
 # Twins of a door in one region. "100 Main Street" has hundreds; they are told apart by naming the place.
 TWINS: Final = 200
 
@@ -55,7 +57,7 @@ class Ladder:
             for key in query.keys
             if not key.type
             for one in self.points
-            for area_place, postal in _areas(query)
+            for area_place, postal in self._areas(query)
             for street in one.streets_named(key.name, query.region, place=area_place, postal=postal)
             if street.key != query.key
             for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS)
@@ -74,7 +76,7 @@ class Ladder:
         return [
             compare(match.query, hit, self.tables)
             for one in self.points
-            for area_place, postal in _areas(match.query)
+            for area_place, postal in self._areas(match.query)
             for street, likeness in one.streets_like(written, match.query.region, area_place, postal, LIKE_STREETS)
             if likeness >= least and street.key != match.query.key
             for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS)
@@ -106,7 +108,7 @@ class Ladder:
             return []
         found: list[Street] = []
         for one in (*self.points, *self.roads):
-            for area_place, postal in _areas(query):
+            for area_place, postal in self._areas(query):
                 for street in one.streets(query.key, query.region, place=area_place, postal=postal):
                     if place_fit(query.place, street.civic, self.tables) != "elsewhere" and street not in found:
                         found.append(street)
@@ -128,13 +130,28 @@ class Ladder:
     def covering(self, query: Query) -> ReferenceSet | None:
         """A set with doors in the place or the postal area, complete or not."""
         for one in (*self.points, *self.roads):
-            if any(one.covers(query.region, place, postal) for place, postal in _areas(query)):
+            if query.place and one.is_place(query.place, query.region):
+                return one
+            if any(postal and one.covers(query.region, "", postal) for _, postal in self._areas(query)):
                 return one
         return None
 
     def covers(self, region: str, place: str, postal: str) -> bool:
         """Whether any set has doors there."""
         return any(one.covers(region, place, postal) for one in (*self.points, *self.roads))
+
+    def _areas(self, query: Query) -> list[tuple[str, str]]:
+        """What a look-up is narrowed by: the place, and the postal code; neither is believed more than the other.
+
+        Without a code those of the place are taken, for data sets may know the place by another name than the post.
+        """
+        codes: tuple[str, ...] = (query.postal,) if query.postal else ()
+        if not codes and query.place and not self._is_own_place(query):
+            codes = self.tables.zips_of(query.region, query.place)[:CODES_OF_A_PLACE]
+        return [pair for pair in ((query.place, ""), *(("", code) for code in codes)) if any(pair)]
+
+    def _is_own_place(self, query: Query) -> bool:
+        return any(one.covers(query.region, query.place) for one in (*self.points, *self.roads))
 
     def _exact(self, sets: Iterable[ReferenceSet], query: Query) -> Iterator[Match]:
         civic = query.civic
@@ -148,7 +165,7 @@ class Ladder:
         for one in sets:
             streets = {}
             for name in _names(query):
-                for area_place, postal in _areas(query):
+                for area_place, postal in self._areas(query):
                     alike = one.streets_like(name, query.region, place=area_place, postal=postal, limit=LIKE_STREETS)
                     streets.update({street.id: street for street, _ in alike})
             for street in streets.values():
@@ -167,8 +184,3 @@ def _names(query: Query) -> list[str]:
     And as it stands: "Mtin" is an abbreviation of mountain, and a slip for Main.
     """
     return list(dict.fromkeys((*(key.name for key in (*query.keys, *query.slips)), fold(query.civic.RD))))
-
-
-def _areas(query: Query) -> tuple[tuple[str, str], ...]:
-    """What a look-up is narrowed by: the place, and the postal code; neither is believed more than the other."""
-    return tuple([pair for pair in ((query.place, ""), ("", query.postal)) if any(pair)])

@@ -128,9 +128,10 @@ def _numbers(fields: dict[str, str], country: str) -> tuple[HouseNumber, ...]:
     numbers = house_number.read(text, country)
     if not numbers:
         raise UnusablePoint(f"has {text!r} for a house number, which cannot be told for sure")
-    prefix, suffix = fields.get("AddNum_Pre", ""), fields.get("AddNum_Suf", "")
-    if not any(one.number for one in numbers):
+    numbers = tuple(one for one in numbers if one.number)
+    if not numbers:
         raise UnusablePoint(f"{_NO_NUMBER} (it says 0)")
+    prefix, suffix = fields.get("AddNum_Pre", ""), fields.get("AddNum_Suf", "")
     if prefix or suffix:
         numbers = tuple(one._replace(prefix=prefix or one.prefix, suffix=suffix or one.suffix) for one in numbers)
     return numbers

@@ -60,7 +60,8 @@ def _of_a_bare_name(filled: Mapping[str, str], country: str, french: bool) -> di
 
 
 def _one_by_one(filled: Mapping[str, str], french: bool) -> dict[str, str]:
-    return {STREET_FIELDS[name]: _standard(name, text, french) for name, text in filled.items()}
+    words = {STREET_FIELDS[name]: _standard(name, text, french) for name, text in filled.items()}
+    return {name: text for name, text in words.items() if text}
 
 
 def _standard(name: str, text: str, french: bool) -> str:

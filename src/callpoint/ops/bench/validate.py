@@ -16,7 +16,6 @@ from typing import Final
 from callpoint.addresses.live_validator import LiveValidator, open_validator
 from callpoint.addresses.reference import load
 from callpoint.datasets.loading import LoadRequest
-from callpoint.ops.address_desk import DATASETS
 from callpoint.ops.bench.probe import milliseconds
 from callpoint.ops.bench.report import Aim, Report
 from callpoint.ops.bench.synthetic_points import SEED, SyntheticPoint, points, write_csv
@@ -35,6 +34,7 @@ AIMS: Final = (
     Aim("suggestions_p99_ms", "at most", 15, "a single address that needs suggestions p99 at most 15 ms"),
 )
 NAME: Final = "bench"
+DATASETS: Final = "datasets"  # where an installation has them, below its data directory
 
 
 def run(quick: bool = False) -> Report:

@@ -11,7 +11,7 @@ from tests.routing.chart import SOS, TODAY, area, box, coast, found, found_at, i
 
 from callpoint.i3.shapes import ArcBand, Circle, Ellipse, Ellipsoid, Point, Polygon, Prism, Shape, Sphere
 from callpoint.routing.boundaries import BoundaryIndex
-from callpoint.routing.ground import WIDEST_METRES, ground, share_of
+from callpoint.routing.ground import WIDEST_METRES, extent, ground
 
 #   lat 46 +--------+--------+
 #          |   A    |   B    |
@@ -166,7 +166,7 @@ def test_shares_are_those_of_the_whole_geometry(place: tuple[float, float, float
     shore = coast(-73, 44, 0.7, 900, 3) - coast(-72.8, 44.2, 0.2, 300, 4)
     chart, circle = index(area("shore", shore)), Circle(Point(lat, lon), radius)
     whole = ground(circle).area()  # type: ignore[union-attr]
-    true = share_of(shapely.intersection(shore, whole), whole)
+    true = extent(shapely.intersection(shore, whole)) / extent(whole)
     seen = sum(hit.share for hit in chart.find(circle, SOS, TODAY))
     assert seen == pytest.approx(true, abs=1e-8)
 

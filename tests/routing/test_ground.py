@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from callpoint.i3.shapes import ArcBand, Circle, Ellipse, Point, Polygon, Prism, Shape
 from callpoint.routing.geodesic import destinations
-from callpoint.routing.ground import WIDEST_METRES, ground, share_of
+from callpoint.routing.ground import WIDEST_METRES, extent, ground
 
 # A line surveyors test their programs by (Geocentric Datum of Australia, technical manual): 54,972.271 m at an
 # azimuth of 306 52 05.37, both rounded to some millimetres. Its ellipsoid, GRS 80, is ours to 0.1 mm.
@@ -141,7 +141,7 @@ def test_shares_of_two_parts_add_up(lat: float, cut: float) -> None:
     middle = south + cut * (north - south)
     lower = shapely.intersection(whole, shapely.box(west, south, east, middle))
     upper = shapely.intersection(whole, shapely.box(west, middle, east, north))
-    assert share_of(lower, whole) + share_of(upper, whole) == pytest.approx(1, abs=1e-9)
+    assert extent(lower) + extent(upper) == pytest.approx(extent(whole), rel=1e-9)
 
 
 def test_a_share_is_of_the_ground_and_not_of_degrees() -> None:
@@ -150,6 +150,7 @@ def test_a_share_is_of_the_ground_and_not_of_degrees() -> None:
     expected = (math.sin(math.radians(61)) - math.sin(math.radians(60))) / (
         math.sin(math.radians(62)) - math.sin(math.radians(60))
     )
-    assert share_of(south, whole) == pytest.approx(expected, abs=1e-12)
-    assert share_of(shapely.LineString([(-100, 60), (-98, 61)]), whole) == 0.0
-    assert share_of(whole - shapely.box(-99.5, 60.5, -98.5, 61.5), whole) < 0.8
+    assert extent(south) / extent(whole) == pytest.approx(expected, abs=1e-12)
+    assert extent(shapely.LineString([(-100, 60), (-98, 61)])) == extent(shapely.Polygon()) == 0.0
+    hole = shapely.box(-99.5, 60.5, -98.5, 61.5)
+    assert extent(whole - hole) == pytest.approx(extent(whole) - extent(hole), rel=1e-12)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from callpoint.datasets.boundary import ServiceBoundary
 from callpoint.i3.shapes import Point, Shape
 from callpoint.routing.clipping import part_in
-from callpoint.routing.ground import Ground, ground, share_of
+from callpoint.routing.ground import Ground, extent, ground
 from callpoint.routing.rings import Box, RingArrays, Rings, build_rings
 from callpoint.routing.service_urns import answering_layer, layer_of
 
@@ -158,20 +158,22 @@ class BoundaryIndex:
         """The shares of boundaries whose border runs near or through the shape; an area on both sides of the 180th
         meridian is added up."""
         area = place.area()
+        whole = extent(area) if area is not None else 0.0
         for number, turn in crossed:
-            share = self._share(number, area, turn) if area is not None else 0.0
-            if area is None and self._rings.holds(number, place.lon + turn, place.lat):
-                share = 1.0
+            if whole:
+                share = self._covered(number, area, turn, whole) / whole
+            else:
+                share = float(self._rings.holds(number, place.lon + turn, place.lat))
             shares[number] = min(1.0, shares.get(number, 0.0) + share)
 
-    def _share(self, number: int, area: Any, turn: float) -> float:
+    def _covered(self, number: int, area: Any, turn: float, whole: float) -> float:
+        """How much of the area, of which `whole` is the extent, lies in the boundary."""
         turned = shapely.transform(area, lambda corners: np.add(corners, (turn, 0.0))) if turn else area
         box = Box(*shapely.bounds(turned).tolist())
         touching = self._rings.runs_in(number, box)
-        if not touching.any():
-            return float(self._rings.holds(number, box.west, box.south))
-        part = part_in(self._rings, number, box, touching)
-        return share_of(shapely.intersection(part, turned), turned)
+        if not touching.any():  # no border near: all of it, or nothing
+            return whole if self._rings.holds(number, box.west, box.south) else 0.0
+        return extent(shapely.intersection(part_in(self._rings, number, box, touching), turned))
 
     def _candidates(self, box: Box, moment: float, layer: str | None) -> list[int]:
         """Boundaries of the layer, in force at the moment, whose own box touches `box`."""

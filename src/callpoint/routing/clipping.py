@@ -12,6 +12,7 @@ from callpoint.routing.rings import CORNERS_A_RUN, Box, Flags, Floats, Numbers, 
 # A border with more corners than that inside of the box is drawn by every second, third ... of them: a share is not
 # truer for a thousandth, and a call is waiting.
 MOST_CORNERS: Final = 1500
+_NOTHING: Final = shapely.Polygon()
 
 
 def part_in(rings: Rings, area: int, box: Box, touching: Flags) -> Any:
@@ -21,8 +22,8 @@ def part_in(rings: Rings, area: int, box: Box, touching: Flags) -> Any:
     straight line from its first to its last corner: that line stays in the run's box, and so outside of ours.
     """
     parts = [_valid(corners) for corners in _clipped_rings(rings, area, box, touching)]
-    found = next(iter(parts), shapely.Polygon())
-    for part in parts[1:]:  # holes take away, further polygons add, islands in holes add again: the even-odd rule
+    found = parts.pop() if parts else _NOTHING
+    for part in parts:  # holes take away, further polygons add, islands in holes add again: the even-odd rule
         found = shapely.symmetric_difference(found, part)
     return found
 

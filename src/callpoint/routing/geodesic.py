@@ -11,8 +11,8 @@ Floats = NDArray[np.float64]
 _MAJOR: Final = 6_378_137.0
 _FLATTENING: Final = 1 / 298.257223563
 _MINOR: Final = _MAJOR * (1 - _FLATTENING)
-# The change of sigma in one step falls by the flattening each time: 0.3 %, so that after six nothing is left of it.
-_STEPS: Final = 6
+# Each step leaves a third of a per cent of the change before it: after four, 0.01 mm of a hundred kilometres.
+_STEPS: Final = 4
 
 
 def destinations(lat: float, lon: float, bearings: Floats, distances: Floats) -> tuple[Floats, Floats]:

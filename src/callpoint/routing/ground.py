@@ -74,24 +74,24 @@ def ground(shape: Shape) -> Ground | None:
     return Ground(centre.lat, centre.lon, reach if 0 < reach <= WIDEST_METRES else 0.0, shape)
 
 
-def share_of(part: Any, whole: Any) -> float:
-    """How much of `whole` the `part` of it covers on the ground, 0 to 1. Shares of parts side by side add up to 1."""
-    return min(1.0, _extent(part) / _extent(whole))
+def extent(geometry: Any) -> float:
+    """The area on the unit sphere, with edges that are straight in degrees; lines and points have none.
 
-
-def _extent(geometry: Any) -> float:
-    """The area on the unit sphere, with edges that are straight in degrees; lines and points have none."""
+    Extents of parts side by side add up to that of the whole.
+    """
     total = 0.0
     for polygon in shapely.get_parts(geometry):
-        if shapely.get_type_id(polygon) == shapely.GeometryType.POLYGON:
-            extents = [_ring_extent(np.radians(shapely.get_coordinates(ring))) for ring in shapely.get_rings(polygon)]
-            total += 2 * extents[0] - sum(extents) if extents else 0.0  # the outer ring without the holes
+        if shapely.get_type_id(polygon) != shapely.GeometryType.POLYGON or shapely.is_empty(polygon):
+            continue
+        total += _ring_extent(shapely.get_exterior_ring(polygon))
+        for hole in range(shapely.get_num_interior_rings(polygon)):
+            total -= _ring_extent(shapely.get_interior_ring(polygon, hole))
     return total
 
 
-def _ring_extent(corners: Floats) -> float:
+def _ring_extent(ring: Any) -> float:
     """The integral of the sine of latitude around the ring, exact for each edge."""
-    lon, lat = corners[:, 0], corners[:, 1]
+    lon, lat = np.radians(shapely.get_coordinates(ring)).T
     middle, half = (lat[1:] + lat[:-1]) / 2, np.diff(lat) / 2
     heights = np.sin(middle) * np.sinc(half / np.pi) - np.sin(lat[0])  # from the first corner, to lose no digits
     return abs(float(np.diff(lon) @ heights))

@@ -250,6 +250,15 @@ def test_one_organizations_ecrf_is_not_anothers(people: Cast) -> None:
         assert Organization.objects.get().ecrf_url == ""
 
 
+def test_a_sample_boundary_routes_nobody_real(people: Cast) -> None:
+    squares = Squares((replace(WEST, sample=True), EAST))
+    address = stand(people, WESTERN)
+    assert mapped(address, squares.sources()) == ("", "")
+    with acting("root", "trying out"):
+        provision.create_organization("acme", "Acme", sample=True)
+    assert mapped(address, squares.sources()) == ("Western dispatch", "boundary")
+
+
 # --- what is published
 
 

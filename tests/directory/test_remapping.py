@@ -285,6 +285,13 @@ def test_verdicts_are_asked_for_only_when_sets_of_addresses_changed(people: Cast
     assert len(told.asked) == 3, "with no set left there is nobody to ask"
 
 
+def test_a_sample_set_confirms_nothing_real(people: Cast) -> None:
+    address, _ = towns(people, 2)
+    sample = Told(lambda civic: replace(confirmed(civic), dataset=replace(VERMONT, sample=True)))
+    run = gone_through(ADDRESSES, NOTHING, sample)
+    assert (now_of(address)[0], listed(run)) == ("unchecked", [])
+
+
 def test_an_address_changed_meanwhile_is_left_to_its_own_change(people: Cast) -> None:
     address, _ = towns(people, 2)
     with everywhere():

@@ -111,6 +111,22 @@ def test_warnings_come_along() -> None:
     assert (accepted.dispatchable, [warning.text for warning in accepted.warnings]) == (True, ["Give the floor."])
 
 
+SAMPLE = replace(VERMONT, name="sample", sample=True)
+
+
+def test_sample_data_says_something_to_the_sample_organization_alone(people: Cast) -> None:
+    judge = Told(lambda civic: valid(dataset=SAMPLE)).judge
+    with acting("test", "sample"):
+        provision.create_organization("demo", "Demo", sample=True)
+        demo = provision.create_organization("demo", "Demo")
+        real = provision.create_building(people.acme, "Capitol", GIVEN, judge=judge).address
+        tried = provision.create_building(demo, "Capitol", GIVEN, judge=judge).address
+    assert (real.verdict, real.dataset, real.latitude, real.sts) == ("unchecked", "", None, "Street")
+    assert (tried.verdict, tried.dataset) == ("valid", "sample")
+    accepted = accept(STATE_STREET, Told(lambda civic: replace(invalid(), dataset=SAMPLE)).judge)
+    assert [warning.code for warning in accepted.warnings] == ["sample_data"]
+
+
 # --- what is known better is never replaced by what is known less
 
 

@@ -21,8 +21,10 @@ from callpoint.directory.models import Address, MappingState, Outbox, Psap, Rema
 from callpoint.directory.publishing.feed import feed_for_database
 from callpoint.directory.tenancy import everywhere
 from callpoint.i3.civic import Civic
+from callpoint.snapshot.store import Snapshot
 from callpoint.worker import mapping
 from callpoint.worker.mapping import MappingJob
+from callpoint.worker.publishing import PublishJob
 from callpoint.worker.task import Task
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -88,6 +90,25 @@ def test_addresses_that_change_are_mapped_at_once(real: cast.Cast, tmp_path: Pat
     with everywhere():
         assert Psap.objects.get(name="East").targets.get().uri == "sip:911@east.example"
     stage.job.close()
+
+
+def test_calls_hear_of_it_through_the_snapshot(people: cast.Cast, stage: Stage, tmp_path: Path) -> None:
+    publish = PublishJob(tmp_path / "node", lambda changes: None)
+    publish.open()
+    load(stage.datasets, WEST, EAST)
+    put(people)
+    stage.work()
+    while publish.step():
+        pass
+    view = Snapshot(tmp_path / "node" / "snapshot.db", check_seconds=0)
+    ada = view.person("acme", "E1")
+    assert ada is not None
+    assert ada.assigned_location is not None
+    assert ada.assigned_location.psap is not None
+    assert ada.assigned_location.psap_source == "boundary"
+    assert [target.uri for target in ada.assigned_location.psap.targets] == ["sip:911@west.example"]
+    view.close()
+    publish.close()
 
 
 def test_boundaries_loaded_later_and_again(real: cast.Cast, tmp_path: Path) -> None:

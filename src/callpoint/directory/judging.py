@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from callpoint.addresses.live_validator import open_validator
+from callpoint.addresses.remote.second_opinion import SecondOpinion
 from callpoint.datasets.catalogue import Catalogue
 from callpoint.directory.verdicts import Judge
 
 
-def open_judge(datasets: Path) -> Judge:
-    """Judges by the data sets below `datasets`, and notices when they are exchanged."""
+def open_judge(datasets: Path, opinion: SecondOpinion | None = None) -> Judge:
+    """Judges by the data sets below `datasets`, and notices when they are exchanged. `opinion` is asked where they know
+    only the area."""
     catalogue = Catalogue(datasets)
+    check = open_validator(datasets).check
     return Judge(
-        open_validator(datasets).check,
+        check if opinion is None else lambda civic: opinion.on(check(civic)),
         lambda: bool(catalogue.files("address-points") or catalogue.files("roads")),
     )

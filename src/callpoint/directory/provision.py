@@ -166,7 +166,8 @@ def set_provider(relay_center: Sequence[tuple[str, str]], **settings: Any) -> Pr
 
 def _fill(address: Address, civic: Mapping[str, str], point: Point | None, judge: Judge | None) -> None:
     if judge is not None:
-        settle(address, accept(Civic.from_fields(civic), judge).columns)
+        own = judge.for_organization(address.organization)
+        settle(address, accept(Civic.from_fields(civic), own).columns)
     else:
         for element, value in civic.items():
             setattr(address, element.lower(), value)

@@ -6,11 +6,11 @@ not even the postal tables know comes in *unchecked*.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from callpoint.addresses.verdict import Reason, Verdict
-from callpoint.directory.models import Address
+from callpoint.directory.models import Address, Organization
 from callpoint.i3.civic import CIVIC_ELEMENTS, EXTENSION_ELEMENTS, Civic
 
 Columns = dict[str, Any]
@@ -51,10 +51,22 @@ class AddressError(ValueError):
 
 @dataclass(frozen=True)
 class Judge:
-    """Who judges addresses. `knows_addresses` says whether any set of address points or roads is loaded."""
+    """Who judges addresses. `knows_addresses` says whether any set of address points or roads is loaded.
+
+    A sample set is for trying out: only with `samples`, for the sample organization, does it say anything.
+    """
 
     check: Callable[[Civic], Verdict]
     knows_addresses: Callable[[], bool] = lambda: True
+    samples: bool = False
+
+    def for_organization(self, organization: Organization) -> "Judge":
+        """The judge of that organization's addresses."""
+        return replace(self, samples=organization.sample)
+
+    def believes(self, verdict: Verdict) -> bool:
+        """Whether the set that said so counts."""
+        return self.samples or verdict.dataset is None or not verdict.dataset.sample
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,9 @@ class Accepted:
 def accept(civic: Civic, judge: Judge) -> Accepted:
     """The address in its standard form with its verdict. Raises `AddressError` for one that must not enter."""
     verdict = judge.check(civic)
+    if not judge.believes(verdict):
+        doubt = Reason("sample_data", "only sample data knows this address, which confirms nothing real")
+        return Accepted(unchecked_columns(verdict.civic), (doubt,))
     if verdict.status in ACCEPTED:
         return Accepted(columns_of(verdict), verdict.warnings)
     if verdict.status == "refused" or judge.knows_addresses():

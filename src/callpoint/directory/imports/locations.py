@@ -64,7 +64,8 @@ def import_locations(
     result = Result(dry_run=dry_run)
     with inside(organization):
         try:
-            wanted = _read(stream, Addresses(judge), result)
+            own = judge.for_organization(organization) if judge is not None else None
+            wanted = _read(stream, Addresses(own), result)
         except TableError as error:
             result.add_errors([RowError(error.row, "", str(error))])
             return result

@@ -68,7 +68,7 @@ def _reasons(sets: LoadedSets, done: Remapping | None, now: datetime) -> list[st
 def step(run: Remapping, sources: Sources, judge: Judge) -> bool:
     """Deal with the next batch; False when that was the last. Addresses, lines and cursor are one transaction."""
     with everywhere():
-        batch = list(Address.objects.filter(pk__gt=run.cursor).order_by("pk")[:BATCH])
+        batch = list(Address.objects.filter(pk__gt=run.cursor).select_related("organization").order_by("pk")[:BATCH])
         keys = [address.pk for address in batch]
         judged = judge_all(batch, judge) if run.judged else None
         with transaction.atomic():

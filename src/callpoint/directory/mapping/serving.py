@@ -55,11 +55,14 @@ class Sources:
     at: str
     tables: PostalTables
 
-    def serving(self, address: Mapping[str, Any], lost: LostMapping | None) -> Serving | None:
-        """Who serves an address of these column values; None leaves it to the fixed routes."""
-        return (by_lost(lost) if lost is not None else None) or self._by_boundary(address)
+    def serving(self, address: Mapping[str, Any], lost: LostMapping | None, samples: bool = False) -> Serving | None:
+        """Who serves an address of these column values; None leaves it to the fixed routes.
 
-    def _by_boundary(self, address: Mapping[str, Any]) -> Serving | None:
+        Sample boundaries count only with `samples`, for the sample organization: they are never for real routing.
+        """
+        return (by_lost(lost) if lost is not None else None) or self._by_boundary(address, samples)
+
+    def _by_boundary(self, address: Mapping[str, Any], samples: bool) -> Serving | None:
         if self.boundaries is None:
             return None
         if address["latitude"] is not None:
@@ -69,9 +72,9 @@ class Sources:
         else:
             return None
         hits = self.boundaries.find(Point(*point), PSAP_LAYER, self.at)
-        if not hits:
+        boundary = next((hit.boundary for hit in hits if samples or not hit.boundary.sample), None)
+        if boundary is None:
             return None
-        boundary = hits[0].boundary
         name = self.boundaries.names.get(boundary.id) or boundary.display_name or boundary.id
         return Serving(name[:255], told_by, BOUNDARY, boundary.id[:255], callable_uris([boundary.uri]))
 

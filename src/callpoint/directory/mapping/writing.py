@@ -50,9 +50,13 @@ class Judged:
 
 
 def judge_all(addresses: Iterable[Address], judge: Judge) -> Mapping[int, Judged]:
-    """What the judge says of each address now."""
-    judged = ((address.pk, address.values()) for address in addresses)
-    return {key: Judged(values, judge.check(civic_of(values))) for key, values in judged}
+    """What the judge says of each address now, as far as that is to be believed."""
+    found = {}
+    for address in addresses:
+        values, verdict = address.values(), judge.check(civic_of(address.values()))
+        if judge.for_organization(address.organization).believes(verdict):
+            found[address.pk] = Judged(values, verdict)
+    return found
 
 
 def write(keys: Sequence[int], sources: Sources, why: str, judged: Mapping[int, Judged] | None = None) -> Written:
@@ -97,7 +101,7 @@ def _map(rows: Sequence[tuple[Address, Values]], sources: Sources, written: Writ
     for address, before in rows:
         if is_set_by_hand(before):
             continue
-        serving = sources.serving(address.values(), lost.get(address.pk))
+        serving = sources.serving(address.values(), lost.get(address.pk), address.organization.sample)
         psap = psaps.row(serving) if serving is not None else None
         address.psap = psap
         address.psap_source = serving.told_by if serving is not None else ""

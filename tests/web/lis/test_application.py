@@ -25,6 +25,7 @@ from callpoint.i3.lost import (
 )
 from callpoint.i3.shapes import Point
 from callpoint.ops.sample_data import build_sample_sets
+from callpoint.web import installation
 from callpoint.web.lis.application import with_lost
 from callpoint.web.lis.http import LostApplication
 
@@ -68,15 +69,10 @@ def is_found(answer: Response) -> bool:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path
-
-
-@pytest.fixture
 def sampled(data: Path) -> LostApplication:
     """Over the sample data sets, once they are read."""
     build_sample_sets(data / "datasets")
-    application = with_lost(nothing, data, VARIABLES)
+    application = with_lost(nothing, installation.lost_knowledge(), VARIABLES)
     until(lambda: ask(application, question(MONTPELIER)), is_found)
     return application
 
@@ -131,7 +127,7 @@ def test_police_come_from_the_psap_and_that_is_said(sampled: LostApplication) ->
 
 
 def test_what_is_loaded_later_counts_without_a_restart(data: Path) -> None:
-    application = with_lost(nothing, data, VARIABLES)
+    application = with_lost(nothing, installation.lost_knowledge(), VARIABLES)
     answer = ask(application, question(MONTPELIER))
     assert isinstance(answer, Errors)
     build_sample_sets(data / "datasets")
@@ -141,4 +137,4 @@ def test_what_is_loaded_later_counts_without_a_restart(data: Path) -> None:
 
 def test_settings_that_do_not_do_are_told_at_the_start(data: Path) -> None:
     with pytest.raises(ValueError, match="localhost"):
-        with_lost(nothing, data, {"CALLPOINT_LOST_SOURCE": "localhost"})
+        with_lost(nothing, installation.lost_knowledge(), {"CALLPOINT_LOST_SOURCE": "localhost"})

@@ -29,6 +29,7 @@ SAME = [
     (("VT ROUTE 2B", US), ("Route 2b", US)),
     (("US Hwy 2", US), ("U.S. Route 2", US)),
     (("I-91", US), ("Interstate 91", US)),
+    (("NC Hwy 12", US), ("North Carolina Highway 12", US)),
     (("County Rd 12", US), ("CR 12", US)),
     (("County Road DD", US), ("County Hwy DD", US)),
     (("boul. René-Lévesque O", CA, FR), ("Boulevard Rene-Levesque Ouest", CA, FR)),

@@ -156,7 +156,8 @@ def _codes() -> dict[str, str]:
 
 # Folded name -> ISO 3166 alpha-2.
 COUNTRIES: Final = _codes()
-LAST_WORDS: Final = frozenset(name.split()[-1] for name in COUNTRIES)
+# A last word that is none of these ends no country; hyphenated names are one word.
+LAST_WORDS: Final = frozenset(name.split()[-1] for name in COUNTRIES) | frozenset(COUNTRIES)
 LONGEST_COUNTRY: Final = max(len(name.split()) for name in COUNTRIES)
 # Towns or parts of towns in the US and Canada have these names too, or they are ordinary words; as a country they
 # count only between commas at the end, where no state or province stands before or behind.

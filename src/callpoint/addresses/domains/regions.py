@@ -105,7 +105,8 @@ REGIONS: Final[dict[str, str]] = {
 }
 # Folded full names only, as they stand before "Route 100".
 REGION_NAMES: Final[dict[str, str]] = {names[0]: code for rows in _NAMES.values() for code, names in rows.items()}
-LAST_WORDS: Final = frozenset(name.split()[-1] for name in REGIONS)
+# A last word that is none of these ends no region; hyphenated names are one word.
+LAST_WORDS: Final = frozenset(name.split()[-1] for name in REGIONS) | frozenset(REGIONS)
 LONGEST_REGION: Final = max(len(name.split()) for name in REGIONS)
 # Codes that are ordinary words or directions besides; without a comma, postal code or end of text they prove little.
 WORDLIKE_REGIONS: Final = frozenset({"in", "or", "me", "hi", "ok", "de", "la", "as", "on"})

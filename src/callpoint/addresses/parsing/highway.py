@@ -53,7 +53,7 @@ def read(words: list[Word]) -> Highway | None:
     at = 0
     before = ""
     first = directions.ENGLISH.get(words[0].key)
-    if first is not None and len(words) > 2:
+    if first is not None and len(words) > 2 and f"{words[0].key} {words[1].key}" not in regions.REGION_NAMES:
         before, at = first.english, 1
     old = words[at].key == "old"
     at += old
@@ -109,8 +109,6 @@ def _head(words: list[Word], at: int) -> tuple[str, str, int] | None:
             continue
         if road:
             return system, _called(called, road), at + length + 1
-        if keys[length] == "trunk" and length + 1 < len(keys) and keys[length + 1] in highways.ROAD_WORDS:
-            return system, f"{called} Trunk {highways.ROAD_WORDS[keys[length + 1]]}", at + length + 2
         if phrase.upper() in regions.COUNTRY_OF_REGION and keys[length].isalnum() and keys[length][:1].isdigit():
             return system, f"{called} Route", at + length
     if keys[0] in highways.BARE_ROAD_WORDS:

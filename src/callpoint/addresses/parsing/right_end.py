@@ -20,6 +20,7 @@ _NO_ZIP_BEHIND: Final = frozenset(listed("box lockbox km # suite apt unit room f
 _TYPES_TOO: Final = frozenset(listed("ct la pr al fl ne me"))
 # Their ZIPs begin with a zero.
 _ZERO_STATES: Final = frozenset({"CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI"})
+_OPEN_NAMES: Final = frozenset(listed("old new fort lake mount port north south"))  # "12 Old Virginia"
 _MOST_STEPS: Final = 6
 
 _SHORTEST_BROKEN: Final = 4  # "VT 100" is a road
@@ -199,15 +200,7 @@ def _means_region(reading: Reading, code: str, name: str, length: int) -> bool:
         return True
     if name in regions.REGION_NAMES:
         numbered = any(word.key[:1].isdigit() for word in words)
-        return (len(words) > length + 1 or not numbered) and before.key not in (
-            "new",
-            "fort",
-            "lake",
-            "mount",
-            "port",
-            "north",
-            "south",
-        )
+        return (len(words) > length + 1 or not numbered) and before.key not in _OPEN_NAMES
     if len(name) != 2:
         return False
     return name not in regions.WORDLIKE_REGIONS or _may_be_region(words, name)

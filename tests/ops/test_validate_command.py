@@ -11,8 +11,9 @@ from click.testing import Result
 from tests.addresses.town_map import VERMONT, draw
 from typer.testing import CliRunner
 
+from callpoint.addresses.verdict import Verdict
+from callpoint.directory.address_desk import AddressDesk
 from callpoint.ops import validate_bulk
-from callpoint.ops.address_desk import AddressDesk
 from callpoint.ops.cli import app
 from callpoint.ops.validate_bulk import judged
 
@@ -51,7 +52,8 @@ def test_the_json_has_the_shape_other_programs_read(data: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "nonsense", "P.O. Box 1, Barre, VT 05641", TYPO, "\x00\ud800"])
 def test_a_verdict_was_given_whatever_it_is(data: Path, text: str) -> None:
-    found = AddressDesk(data).document(text)
+    desk = AddressDesk.open(data)
+    found = desk.document(desk.verdict(text))
     assert found["input"] == text
     assert found["status"] in ("refused", "invalid")
 
@@ -140,13 +142,13 @@ def test_a_broken_data_set_is_told_beside_the_verdict(tmp_path: Path) -> None:
 
 
 def test_a_line_that_breaks_the_judgement_still_gives_an_object(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = AddressDesk(data)
+    desk = AddressDesk.open(data)
 
-    def broken(address: str, accept: int = 0) -> dict[str, Any]:
+    def broken(address: str) -> Verdict:
         raise ZeroDivisionError("nobody thought of this")
 
-    monkeypatch.setattr(desk, "document", broken)
-    answer = json.loads(desk.line("12 Main St"))
+    monkeypatch.setattr(desk, "verdict", broken)
+    answer = json.loads(validate_bulk.answer(desk, "12 Main St"))
     assert (answer["input"], answer["status"], answer["reasons"][0]["code"]) == ("12 Main St", "refused", "not_judged")
 
 

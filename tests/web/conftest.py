@@ -14,7 +14,7 @@ from callpoint.directory.publishing.feed import feed_for_database
 from callpoint.directory.publishing.position import PositionFile
 from callpoint.directory.publishing.publisher import Publisher
 from callpoint.snapshot.writer import SnapshotWriter
-from callpoint.web import forecast
+from callpoint.web import installation
 
 __all__ = ["fast_hasher", "people"]
 
@@ -24,10 +24,9 @@ def data(tmp_path: Path) -> Iterator[Path]:
     """A data directory of its own for each test."""
     with override_settings(DATA=tmp_path):
         assert tmp_path == django_settings.DATA
-        forecast.snapshot.cache_clear()
+        installation.forget()
         yield tmp_path
-        forecast.snapshot().close()
-        forecast.snapshot.cache_clear()
+        installation.forget()
 
 
 @pytest.fixture

@@ -56,7 +56,8 @@ def _import(
 ) -> None:
     settings = configure(data, config)
     datasets = settings.data / "datasets"
-    result = with_django(settings, "callpoint.ops.import_work:import_file", kind, file, org, dry_run, datasets)
+    work = "callpoint.ops.import_work:import_file"
+    result = with_django(settings, work, kind, file, org, dry_run, datasets, settings.addresses)
     if as_json:
         print_json(result)
     else:

@@ -4,6 +4,8 @@ import getpass
 from pathlib import Path
 from typing import Any
 
+from callpoint.addresses.remote.second_opinion import second_opinion
+from callpoint.addresses.remote.settings import RemoteProvider
 from callpoint.datasets.catalogue import Catalogue
 from callpoint.datasets.errors import DatasetError
 from callpoint.directory.boot import migrate
@@ -14,12 +16,15 @@ from callpoint.directory.judging import open_judge
 from callpoint.directory.models import Organization
 from callpoint.directory.tenancy import everywhere
 from callpoint.ops.errors import OperatorError
+from callpoint.transport.http_exchange import exchange
 
 
-def import_file(kind: str, file: Path, slug: str, dry_run: bool, datasets: Path) -> dict[str, Any]:
+def import_file(
+    kind: str, file: Path, slug: str, dry_run: bool, datasets: Path, remote: RemoteProvider
+) -> dict[str, Any]:
     """Imports `file` into the organization; gives the result as plain values. Raises OperatorError, OSError.
 
-    Addresses are judged by the data sets below `datasets`.
+    Addresses are judged by the data sets below `datasets`, and by the `remote` provider where those know the area only.
     """
     migrate()
     with everywhere():
@@ -31,18 +36,21 @@ def import_file(kind: str, file: Path, slug: str, dry_run: bool, datasets: Path)
         )
         raise OperatorError(f"There is no organization {slug!r}.", remedy)
     try:
-        return _imported(kind, file, organization, dry_run, datasets).to_json()
+        return _imported(kind, file, organization, dry_run, datasets, remote).to_json()
     except DatasetError as error:
         raise OperatorError(error.sentence, error.remedy) from error
 
 
-def _imported(kind: str, file: Path, organization: Organization, dry_run: bool, datasets: Path) -> Result:
+def _imported(
+    kind: str, file: Path, organization: Organization, dry_run: bool, datasets: Path, remote: RemoteProvider
+) -> Result:
     actor = f"{getpass.getuser()} (command line)"
     with file.open("rb") as stream:
         if kind == "users":
             return import_users(organization, stream, dry_run, actor)
         _require_whole(datasets)
-        return import_locations(organization, stream, dry_run, actor, judge=open_judge(datasets))
+        judge = open_judge(datasets, second_opinion(remote, exchange))
+        return import_locations(organization, stream, dry_run, actor, judge=judge)
 
 
 def _require_whole(datasets: Path) -> None:

@@ -1,5 +1,6 @@
 """A file of addresses, judged in order: in this process, or with two more when it is worth starting them."""
 
+import json
 import multiprocessing
 import os
 from collections import deque
@@ -10,7 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from callpoint.ops.address_desk import AddressDesk
+from callpoint.addresses.verdict import Reason, Verdict
+from callpoint.directory.address_desk import AddressDesk
+from callpoint.i3.civic import Civic
 
 # Starting two processes costs about two seconds, in which one process judges this many.
 WORTH_PROCESSES: Final = 4000
@@ -38,9 +41,9 @@ def judged(lines: Iterable[str], data: Path, processes: int | None = None) -> It
     if count > 1 and (processes is not None or len(first) == WORTH_PROCESSES):
         yield from _shared(_chunks(_chain(first, rows)), data, count)
         return
-    desk = AddressDesk(data)
+    desk = AddressDesk.open(data)
     for line in _chain(first, rows):
-        yield desk.line(line)
+        yield answer(desk, line)
     desk.close()
 
 
@@ -86,11 +89,21 @@ def _answers(chunk: list[str], future: Future[list[str]] | None, data: Path) -> 
 
 
 def _begin(data: Path) -> None:
-    _Worker.desk = AddressDesk(data)
+    _Worker.desk = AddressDesk.open(data)
 
 
 def _judge(chunk: list[str]) -> list[str]:
     desk = _Worker.desk
     if desk is None:
         raise RuntimeError("a worker was asked before it had begun")
-    return [desk.line(line) for line in chunk]
+    return [answer(desk, line) for line in chunk]
+
+
+def answer(desk: AddressDesk, address: str) -> str:
+    """Verdict and PSAP on one line of JSON. Whatever one address breaks, the next is judged."""
+    try:
+        document = desk.document(desk.verdict(address))
+    except Exception as error:  # noqa: BLE001 - a file of a million lines must not end at one of them
+        text = f"This could not be judged: {type(error).__name__}: {error}"
+        document = Verdict(address, "refused", Civic(), reasons=(Reason("not_judged", text),)).to_json()
+    return json.dumps(document, ensure_ascii=False)

@@ -11,11 +11,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from callpoint.ops.address_desk import AddressDesk
+from callpoint.addresses.remote.second_opinion import second_opinion
+from callpoint.addresses.verdict import Verdict
+from callpoint.directory.address_desk import AddressDesk
+from callpoint.ops.config import Config
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.options import ConfigOption, DataOption, JsonOption, print_json, read_configuration
 from callpoint.ops.validate_bulk import judged
 from callpoint.ops.validate_view import show_verdict
+from callpoint.transport.http_exchange import exchange
 
 AddressArgument = Annotated[str | None, typer.Argument(metavar="ADDRESS", help="The address, in any usual spelling.")]
 FileOption = Annotated[
@@ -40,23 +44,33 @@ def validate(
         raise OperatorError("Give an address or --file F, one of the two.", "See callpoint validate --help.", 2)
     if file is not None and accept:
         raise OperatorError("--accept is for a single address.", "Validate that one by itself.", 2)
-    directory = read_configuration(data, config).data
+    settings = read_configuration(data, config)
     if file is not None:
-        _validate_file(file, directory, as_json)
+        _validate_file(file, settings.data, as_json)
     else:
-        _validate_one(address or "", directory, accept or 0, as_json)
+        _validate_one(address or "", settings, accept or 0, as_json)
 
 
-def _validate_one(address: str, directory: Path, accept: int, as_json: bool) -> None:
-    desk = AddressDesk(directory)
+def _validate_one(address: str, settings: Config, accept: int, as_json: bool) -> None:
+    desk = AddressDesk.open(settings.data, second_opinion(settings.addresses, exchange))
     _tell_problems(desk)
     # Bytes of the terminal that are no UTF-8 cannot be written out again.
-    document = desk.document(address.encode(errors="replace").decode(), accept)
+    document = desk.document(_verdict(desk, address.encode(errors="replace").decode(), accept))
     desk.close()
     if as_json:
         print_json(document)
     else:
         show_verdict(document, Console())
+
+
+def _verdict(desk: AddressDesk, address: str, accept: int) -> Verdict:
+    verdict = desk.verdict(address)
+    if not accept:
+        return verdict
+    if accept > len(verdict.suggestions):
+        known = f"There are {len(verdict.suggestions)}" if verdict.suggestions else "There is none"
+        raise OperatorError(f"There is no suggestion {accept} for this address.", f"{known}.", exit_code=2)
+    return desk.verdict(address, verdict.suggestions[accept - 1].civic)
 
 
 def _validate_file(file: Path, directory: Path, as_json: bool) -> None:

@@ -1,11 +1,7 @@
 """What would happen if somebody dialled 911 now, in the few words a list has room for."""
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final, Literal
-
-from django.conf import settings
 
 from callpoint.directory.mapping.serving import POSTAL_AREA
 from callpoint.directory.models import Person
@@ -27,12 +23,6 @@ class Forecast:
     route: str
     location: str
     callback: str
-
-
-@cache
-def snapshot() -> Snapshot:
-    """The node's snapshot, opened once for all threads."""
-    return Snapshot(Path(settings.DATA) / "node" / "snapshot.db")
 
 
 def forecast(person: Person, organization: str, view: Snapshot) -> Forecast:

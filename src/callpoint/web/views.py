@@ -12,7 +12,8 @@ from callpoint import __version__
 from callpoint.calls.models import CallRecord, Misdial
 from callpoint.directory.access import organization_for, organizations_for, people_for, scope_of
 from callpoint.directory.models import Account
-from callpoint.web.forecast import forecast, snapshot
+from callpoint.web.forecast import forecast
+from callpoint.web.installation import snapshot
 
 PEOPLE_ON_A_PAGE = 25
 LATEST_CALLS = 20

@@ -8,9 +8,9 @@ import os
 import signal
 import sys
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from callpoint.web import installation
 from callpoint.web.lis.application import with_lost
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -24,4 +24,4 @@ def end_with_the_parent() -> None:
 
 end_with_the_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callpoint.ops.django_settings")
-application = with_lost(get_wsgi_application(), settings.DATA, os.environ)
+application = with_lost(get_wsgi_application(), installation.lost_knowledge(), os.environ)

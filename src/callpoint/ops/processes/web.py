@@ -4,6 +4,7 @@ import os
 
 import typer
 
+from callpoint.addresses.remote.settings import RemoteSettings
 from callpoint.ops.config import lost_settings
 from callpoint.ops.django_start import with_django
 from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, configure
@@ -14,5 +15,5 @@ def web(data: DataOption = None, config: ConfigOption = None, port_offset: Offse
     """Run the web server alone."""
     begin("web")
     settings = configure(data, config, port_offset)
-    os.environ |= lost_settings(settings).to_environment()
+    os.environ |= lost_settings(settings).to_environment() | RemoteSettings.of(settings.addresses).to_environment()
     raise typer.Exit(with_django(settings, "callpoint.web.process:main", settings))

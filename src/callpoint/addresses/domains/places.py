@@ -31,6 +31,8 @@ OTHER_SPELLING: Final = {
     "mtn": "mountain",
     "lk": "lake",
 }
+# Folded initials by which a city is called -> its name.
+INITIALS: Final = {"nyc": "New York", "slc": "Salt Lake City", "mtl": "Montréal", "okc": "Oklahoma City"}
 LONGEST_PLACE: Final = 5  # words of the longest names that are worth trying
 # Canadian places whose direction is part of the name, beside a place of the bare name; everywhere else a direction
 # in full before a place belongs to the street.

@@ -32,6 +32,7 @@ UNITS: Final = {
     **dict.fromkeys(listed("unite"), ("UNIT", "")),
     **dict.fromkeys(listed("local"), ("UNIT", "local")),
     **dict.fromkeys(listed("porte"), ("UNIT", "porte")),
+    **dict.fromkeys(listed("km kilometro"), ("LOC", "Km")),  # Puerto Rico: "Carr 2 Km 12.3"
     **dict.fromkeys(listed("seat desk cubicle cube poste"), ("SEAT", "")),
 }
 # Only with a number sign or a figure are these units; as words they are names ("Hall", "Wing", "Office").

@@ -39,6 +39,8 @@ def finish(reading: Reading) -> Parsed:
     take_right_end(reading)
     take_delivery(reading)
     take_inside(reading)
+    if not (reading.fields.get("A1") or reading.fields.get("PC")):
+        take_right_end(reading)  # a floor or a box stood behind: "Montpelier VT 05633, 2nd floor"
     _take_number(reading)
     _take_street(reading)
     settle_kind(reading)

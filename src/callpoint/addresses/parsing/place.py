@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from callpoint.addresses.domains import directions, highways, street_types, units
+from callpoint.addresses.domains.places import INITIALS
 from callpoint.addresses.parsed import Gazetteer
 from callpoint.addresses.parsing import highway
 from callpoint.addresses.parsing.reading import Reading
@@ -159,7 +160,7 @@ def _put_place(reading: Reading, group: Group) -> None:
     behind = figures[-1] + 1 if figures else 0
     if behind:
         reading.put("UNIT" if "HNO" in reading.fields else "LOC", joined(group[:behind]))
-    name = joined(group[behind:])
+    name = INITIALS.get(keys_of(group[behind:])) or joined(group[behind:])
     if len(name) > _SHORTEST_NAME or reading.fields.get("A1") or reading.fields.get("PC"):
         reading.fields.update({"A3": spelled(name)} if name else {})
     elif name:
@@ -188,10 +189,17 @@ def _without_extra(reading: Reading, group: Group) -> list[StreetReading]:
         return [StreetReading(group)]
     element = "UNIT" if any(word.key[:1].isdigit() for word in extra) else "BLD"
     before = reading.fields.get(element, "")
-    if len(extra) == 1 and extra[0].key.isdigit() and len(extra[0].key) < _FIGURES_OF_UNIT:
+    if _may_be_of_the_name(group, extra):
         return [StreetReading(group), StreetReading(group[:end], {element: f"{before} {extra[0].text}".strip()})]
     reading.put(element, joined(extra) if element == "UNIT" else spelled(joined(extra)))
     return [StreetReading(group[:end]), StreetReading(group, {element: before})]
+
+
+def _may_be_of_the_name(group: Group, extra: Group) -> bool:
+    """Whether a short figure behind a name without a type goes with it: "Charbo Unknown 4", but not "Main St 12"."""
+    if len(extra) > 1 or not extra[0].key.isdigit() or len(extra[0].key) >= _FIGURES_OF_UNIT:
+        return False
+    return group[-2].key not in street_types.STREET_TYPES
 
 
 def _street_and_no_more(reading: Reading, group: Group) -> int:

@@ -130,3 +130,14 @@ def test_what_is_needed_is_a_field(kind: str) -> None:
     groups = ESSENTIAL[kind] + GEOMETRY[kind]  # type: ignore[index]
     assert {name for group in groups for name in group} <= set(FIELDS[kind])  # type: ignore[index]
     assert len({plain(name) for name in FIELDS[kind]}) == len(FIELDS[kind])  # type: ignore[index]
+
+
+def test_an_operator_may_use_the_names_of_pidf_lo() -> None:
+    header = ("Number", "Street", "Y", "X")
+    chosen = {"hno": "Number", "RD": "street", "lat": "Y", "lon": "X"}
+    found = detect("address-points", header, chosen)
+    assert found is not None
+    wanted = {"Add_Number": "Number", "St_Name": "Street", "Latitude": "Y", "Longitude": "X"}
+    assert dict(found.columns) == wanted
+    with pytest.raises(DatasetError, match="no field 'HNO'"):
+        detect("roads", header, {"HNO": "Number"})

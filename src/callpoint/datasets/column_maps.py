@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from callpoint.datasets.errors import DatasetError
-from callpoint.datasets.fields import ESSENTIAL, FIELDS, GEOMETRY
+from callpoint.datasets.fields import CLDXF_NAMES, ESSENTIAL, FIELDS, GEOMETRY
 from callpoint.datasets.kinds import Kind
 from callpoint.datasets.known_maps import KNOWN_MAPS, KnownMap
 
@@ -66,7 +66,8 @@ def plain(header: str) -> str:
 
 
 def _own(kind: Kind, header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    fields = {plain(name): name for name in FIELDS[kind]}
+    also = {plain(ours): name for ours, name in CLDXF_NAMES.items() if name in FIELDS[kind]}
+    fields = also | {plain(name): name for name in FIELDS[kind]}
     columns = {plain(name): name for name in header}
     own: dict[str, str] = {}
     for wanted, column in chosen.items():

@@ -108,3 +108,25 @@ GEOMETRY: Final[dict[Kind, tuple[tuple[str, ...], ...]]] = {
     "roads": (("WKT",),),
     "psaps": (("WKT",),),
 }
+
+# What operators may call a field besides: the elements of CLDXF and PIDF-LO, as everywhere else in Callpoint.
+CLDXF_NAMES: Final[dict[str, str]] = {
+    "PRM": "St_PreMod",
+    "PRD": "St_PreDir",
+    "STP": "St_PreTyp",
+    "RD": "St_Name",
+    "STS": "St_PosTyp",
+    "POD": "St_PosDir",
+    "POM": "St_PosMod",
+    "HNP": "AddNum_Pre",
+    "HNO": "Add_Number",
+    "HNS": "AddNum_Suf",
+    "PC": "Post_Code",
+    "PCN": "Post_Comm",
+    "BLD": "Structure",
+    "FLR": "Floor",
+    "LOC": "Addtl_Loc",
+    "PLC": "Place_Type",
+    "lat": "Latitude",
+    "lon": "Longitude",
+}

@@ -1,22 +1,23 @@
 """One reading of an address, prepared for comparing: everything that is looked up by, once and folded."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from callpoint.addresses.domains.numerals import ORDINALS
+from callpoint.addresses.domains.numerals import CARDINALS, ORDINALS
 from callpoint.addresses.folding import fold
 from callpoint.addresses.postal import place_key
-from callpoint.addresses.street_key import StreetKey, street_key
+from callpoint.addresses.street_key import StreetKey, key_of_line, street_key
 from callpoint.i3.civic import Civic
 
 FSA_CHARS: Final = 3
 ZIP_DIGITS: Final = 5
 # One slip in a word of five letters leaves 0.8 of it.
-LIKE_AN_ORDINAL: Final = 0.79
-_ORDINAL_WORDS: Final = tuple(ORDINALS)
+LIKE_A_NUMBER: Final = 0.79
+_NUMBER_WORDS: Final = (*ORDINALS, *CARDINALS)
 # Behind a name these say what kind of street it is. Others ("View", "Green", "Park") may be all of the name there is.
 SURELY_TYPES: Final = frozenset(
     (
@@ -73,23 +74,28 @@ class Query:
 
         And if a number in words was ("Firot" for First): data sets are asked by figures.
         """
-        key = self.key
-        words = key.name.split()
-        names = []
-        if len(words) > 1 and not key.type:
-            names += [" ".join(words[:-1]), " ".join(words[1:])]
-        written = fold(self.civic.RD).split()
-        for at, word in enumerate(written):
-            nearest = extractOne(word, _ORDINAL_WORDS, scorer=OSA.normalized_similarity, score_cutoff=LIKE_AN_ORDINAL)
-            if nearest is not None:
-                names.append(" ".join((*written[:at], str(ORDINALS[nearest[0]]), *written[at + 1 :])))
-        return tuple([StreetKey(name, key.type, key.direction, key.modifier) for name in names])
+        return _slips(self.key, self.civic.RD, self.civic.country)
 
     @property
     def identity(self) -> tuple[StreetKey, str, str, str, str, str, str]:
         """Equal for readings that ask for the same thing."""
         civic = self.civic
         return self.key, self.region, self.place, self.postal, civic.HNP, civic.HNO, civic.HNS
+
+
+@lru_cache(maxsize=1 << 12)
+def _slips(key: StreetKey, road: str, country: str) -> tuple[StreetKey, ...]:
+    words = key.name.split()
+    names = []
+    if len(words) > 1 and not key.type:
+        names += [" ".join(words[:-1]), " ".join(words[1:])]
+    written = fold(road).split()
+    for at, word in enumerate(written):
+        nearest = extractOne(word, _NUMBER_WORDS, scorer=OSA.normalized_similarity, score_cutoff=LIKE_A_NUMBER)
+        if nearest is not None and nearest[0] != word:
+            line = " ".join((*written[:at], nearest[0], *written[at + 1 :]))
+            names.append(key_of_line(line, country).name)
+    return tuple([StreetKey(name, key.type, key.direction, key.modifier) for name in names])
 
 
 def postal_key(code: str) -> str:

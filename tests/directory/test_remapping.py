@@ -285,6 +285,18 @@ def test_verdicts_are_asked_for_only_when_sets_of_addresses_changed(people: Cast
     assert len(told.asked) == 3, "with no set left there is nobody to ask"
 
 
+def test_what_a_remote_provider_confirmed_is_not_for_a_local_set_to_miss(people: Cast) -> None:
+    address, other = towns(people, 2)
+    for one in (address, other):
+        judged_as(people, one, "valid", dataset="Nominatim", dataset_version="2025")
+    run = gone_through(ADDRESSES, NOTHING, by_town({"Town 1": invalid(Civic())}))
+    assert now_of(address) == ("valid", "2025", "")
+    assert [line[:2] for line in listed(run)] == [
+        ("verdict", "unchecked"),
+        ("not_confirmed", "valid by Nominatim 2025"),
+    ]
+
+
 def test_a_sample_set_confirms_nothing_real(people: Cast) -> None:
     address, _ = towns(people, 2)
     sample = Told(lambda civic: replace(confirmed(civic), dataset=replace(VERMONT, sample=True)))

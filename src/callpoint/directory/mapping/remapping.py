@@ -70,9 +70,9 @@ def step(run: Remapping, sources: Sources, judge: Judge) -> bool:
     with everywhere():
         batch = list(Address.objects.filter(pk__gt=run.cursor).select_related("organization").order_by("pk")[:BATCH])
         keys = [address.pk for address in batch]
-        judged = judge_all(batch, judge) if run.judged else None
+        judgement = judge_all(batch, judge, _known_sets()) if run.judged else None
         with transaction.atomic():
-            written = write(keys, sources, run.why, judged)
+            written = write(keys, sources, run.why, judgement)
             for line in written.lines:
                 line.remapping = run
             RemappedAddress.objects.bulk_create(written.lines)
@@ -85,3 +85,9 @@ def step(run: Remapping, sources: Sources, judge: Judge) -> bool:
                 run.finished_at = timezone.now()
             run.save()
     return run.finished_at is None
+
+
+def _known_sets() -> frozenset[str]:
+    """Names of all sets of addresses that ever were loaded."""
+    listings = Remapping.objects.values_list("address_sets", flat=True)
+    return frozenset(name.partition("/")[2] for listing in listings for name, _ in listing)

@@ -49,17 +49,26 @@ class Judged:
     verdict: Verdict
 
 
-def judge_all(addresses: Iterable[Address], judge: Judge) -> Mapping[int, Judged]:
+@dataclass(frozen=True)
+class Judgement:
+    """What was found for addresses, by their keys. `sets` are the names of all sets that ever were loaded here: what
+    others have confirmed (a remote provider) is not for these to miss."""
+
+    found: Mapping[int, Judged]
+    sets: frozenset[str] = frozenset()
+
+
+def judge_all(addresses: Iterable[Address], judge: Judge, sets: frozenset[str] = frozenset()) -> Judgement:
     """What the judge says of each address now, as far as that is to be believed."""
     found = {}
     for address in addresses:
         values, verdict = address.values(), judge.check(civic_of(address.values()))
         if judge.for_organization(address.organization).believes(verdict):
             found[address.pk] = Judged(values, verdict)
-    return found
+    return Judgement(found, sets)
 
 
-def write(keys: Sequence[int], sources: Sources, why: str, judged: Mapping[int, Judged] | None = None) -> Written:
+def write(keys: Sequence[int], sources: Sources, why: str, judgement: Judgement | None = None) -> Written:
     """Bring the addresses of these keys to their verdicts (where given) and their PSAPs. Call within a transaction
     to have more written in the same one."""
     written = Written()
@@ -67,8 +76,8 @@ def write(keys: Sequence[int], sources: Sources, why: str, judged: Mapping[int, 
         found = Address.objects.filter(pk__in=keys).order_by("pk").select_related("organization")
         rows = [(address, address.values()) for address in found.select_for_update(of=("self",))]
         for address, before in rows:
-            if judged is not None and address.pk in judged:
-                written.lines += _take_verdict(address, before, judged[address.pk])
+            if judgement is not None and address.pk in judgement.found:
+                written.lines += _take_verdict(address, before, judgement)
         _map(rows, sources, written)
         changed = [(address, before) for address, before in rows if address.values() != before]
         update_rows(changed, Signature(WHO, why))
@@ -76,8 +85,9 @@ def write(keys: Sequence[int], sources: Sources, why: str, judged: Mapping[int, 
     return written
 
 
-def _take_verdict(address: Address, before: Values, judged: Judged) -> list[RemappedAddress]:
+def _take_verdict(address: Address, before: Values, judgement: Judgement) -> list[RemappedAddress]:
     """What confirms it better is taken over; what confirms it less is only told."""
+    judged = judgement.found[address.pk]
     if not is_same_place(before, judged.values):
         return []
     verdict, now = judged.verdict, before["verdict"]
@@ -89,6 +99,8 @@ def _take_verdict(address: Address, before: Values, judged: Judged) -> list[Rema
     except AddressError as error:
         told = str(error)
     if now in DISPATCHABLE:
+        if verdict.status == "area" and before["dataset"] not in judgement.sets:
+            return []
         said = " ".join(filter(None, [before["dataset"], before["dataset_version"]]))
         return [_line(address, _What.NOT_CONFIRMED, f"{now} by {said}", told)]
     return [_line(address, _What.DOUBTED, now, told)]

@@ -35,6 +35,34 @@ _ACCURACY: Final[dict[Accuracy, str]] = {
     "range": "estimated along the road",
     "area": "middle of the postal area, no place to send anybody",
 }
+# As people call them; the rest is shown by its CLDXF name alone.
+_NAMES: Final = {
+    "country": "Country",
+    "A1": "State or province",
+    "A2": "County",
+    "A3": "City or town",
+    "A4": "District",
+    "A5": "Neighbourhood",
+    "PRM": "Before the street",
+    "PRD": "Direction",
+    "STP": "Street type",
+    "RD": "Street",
+    "STS": "Street type",
+    "POD": "Direction",
+    "POM": "After the street",
+    "HNP": "Before the number",
+    "HNO": "Number",
+    "HNS": "After the number",
+    "LMK": "Landmark",
+    "LOC": "Further words",
+    "BLD": "Building",
+    "FLR": "Floor",
+    "UNIT": "Unit",
+    "ROOM": "Room",
+    "SEAT": "Seat",
+    "PC": "Postal code",
+    "PCN": "Postal name",
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +108,8 @@ def _judged(asked: str, accept: str) -> dict[str, Any]:
     }
 
 
-def _elements(verdict: Verdict) -> list[tuple[str, str, _State]]:
-    """Name, value and state of every element of the standard form."""
-    fields = verdict.civic.to_fields()
-    return [(name, value, _STATES[verdict.elements.get(name, "unchecked")]) for name, value in fields.items()]
+def _elements(verdict: Verdict) -> list[tuple[str, str, str, _State]]:
+    """Name in words, CLDXF name, value and state of every element of the standard form."""
+    fields = verdict.civic.to_fields().items()
+    states = verdict.elements
+    return [(_NAMES.get(name, ""), name, value, _STATES[states.get(name, "unchecked")]) for name, value in fields]

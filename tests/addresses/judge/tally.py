@@ -11,7 +11,7 @@ from tests.addresses.judge.truth import Half, Truth
 from tests.addresses.judge.variants import CLEAN, WRONG, Pen
 
 # right: valid, and there. listed: not valid, and the right door is among the suggestions. missed: neither.
-# wrong: valid, and somewhere else - or valid with another town's postal code, or where there is no such number.
+# wrong: valid, and somewhere else - or valid although something would have to be corrected first.
 Outcome = Literal["right", "listed", "missed", "wrong"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("right", "listed", "missed", "wrong")
 

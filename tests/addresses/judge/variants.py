@@ -154,6 +154,48 @@ def no_such_number(truth: Truth, pen: Pen) -> str:
     return line(truth, number=str(pen.random.randrange(70_000, 99_999)))
 
 
+def no_type(truth: Truth, pen: Pen) -> str:
+    """Without the street's type; "" where it has none, or where that is the name of another street."""
+    words = truth.street.split()
+    types = {*_TYPES, *_TYPES.values(), *_FRENCH_TYPES}
+    for at in (-1, -2, 0):
+        if len(words) > 1 - at and words[at] in types:
+            return _another(truth, pen, [word for place, word in enumerate(words) if place != at % len(words)])
+    return ""
+
+
+def other_type(truth: Truth, pen: Pen) -> str:
+    """With another type than the street has."""
+    words = truth.street.split()
+    types = _TYPES if truth.region != "QC" else _FRENCH_TYPES
+    at = -1 if truth.region != "QC" else 0
+    if len(words) < 2 or words[at] not in types:
+        return ""
+    words[at] = pen.random.choice([one for one in types if one != words[at]])
+    return _another(truth, pen, words)
+
+
+def no_direction(truth: Truth, pen: Pen) -> str:
+    """Without the direction; "" where there is none."""
+    words = truth.street.split()
+    directions = {*_DIRECTIONS, *_DIRECTIONS.values(), *_FRENCH_DIRECTIONS}
+    at = 0 if words[0] in directions else -1
+    if len(words) < 3 or words[at] not in directions:
+        return ""
+    return _another(truth, pen, words[1:] if at == 0 else words[:-1])
+
+
+def other_town(truth: Truth, pen: Pen) -> str:
+    """In another town, which has no street of that name, without a postal code."""
+    others = [place for place, streets in pen.streets.items() if truth.street.casefold() not in streets]
+    return line(truth, postal="").replace(truth.place, pen.random.choice(others)) if others else ""
+
+
+def _another(truth: Truth, pen: Pen, words: Sequence[str]) -> str:
+    street = " ".join(words)
+    return "" if street.casefold() in pen.streets.get(truth.place, frozenset()) else line(truth, street=street)
+
+
 CLEAN: Final[Mapping[str, Form]] = {
     "as it is": as_is,
     "other case": other_case,
@@ -165,4 +207,12 @@ CLEAN: Final[Mapping[str, Form]] = {
     "unit before": unit_before,
     "unit after": unit_after,
 }
-WRONG: Final[Mapping[str, Form]] = {"typo": typo, "wrong ZIP": wrong_postal, "no such number": no_such_number}
+WRONG: Final[Mapping[str, Form]] = {
+    "typo": typo,
+    "wrong ZIP": wrong_postal,
+    "no street type": no_type,
+    "other street type": other_type,
+    "no direction": no_direction,
+    "other town": other_town,
+    "no such number": no_such_number,
+}

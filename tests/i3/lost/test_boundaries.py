@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 from tests.i3.lost.conftest import Validate
 
+from callpoint.i3.civic import Civic
 from callpoint.i3.lost import (
     MAX_RESPONSE_BYTES,
     Area,
@@ -40,6 +41,20 @@ def test_exteriors_run_counter_clockwise_and_interiors_clockwise(
     valid(document)
     (area,) = boundary_of(document).areas
     assert area == Area(SQUARE, (HOLE,))
+
+
+def test_a_ring_across_the_180th_meridian_is_turned_as_it_lies() -> None:
+    ring: Ring = ((51.0, 179.0), (51.0, -179.0), (52.0, -179.0), (52.0, 179.0), (51.0, 179.0))
+    for exterior in (ring, ring[::-1]):
+        assert boundary_of(written(Area(exterior))).areas == (Area(ring),)
+
+
+def test_what_lies_inside_of_an_address_is_no_piece_of_its_own(valid: Validate) -> None:
+    inner = '<x:x xmlns:x="urn:x"><ca:civicAddress xmlns:ca="urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr"/></x:x>'
+    civic = Civic(country="US", other=inner.replace("/></x:x>", "></ca:civicAddress></x:x>"))
+    document = write_response(GetServiceBoundaryResponse(BoundaryValue(civics=(civic,)), ("lost.example",)))
+    valid(document)
+    assert boundary_of(document) == BoundaryValue(civics=(civic,))
 
 
 def test_latitude_comes_first_in_the_flat_reference_system() -> None:

@@ -46,15 +46,19 @@ def _read_value(element: etree._Element) -> BoundaryValue | None:
     areas: list[Area] = []
     civics = []
     for boundary in filter(is_lost, children(element, "serviceBoundary")):
-        for inner in boundary.iterdescendants():
-            if local_name(inner) == "civicAddress":
-                civics.append(read_civic(inner))
-            elif local_name(inner) == "Polygon" and namespace(inner) in SHAPE_SPELLINGS:
-                try:
-                    areas.append(_read_area(inner))
-                except DocumentError:
-                    return None
+        for piece in boundary:
+            if local_name(piece) == "civicAddress":
+                civics.append(read_civic(piece))
+                continue
+            try:
+                areas += map(_read_area, filter(_is_polygon, piece.iter()))
+            except DocumentError:
+                return None
     return BoundaryValue(tuple(areas), tuple(civics)) if areas or civics else None
+
+
+def _is_polygon(element: etree._Element) -> bool:
+    return local_name(element) == "Polygon" and namespace(element) in SHAPE_SPELLINGS
 
 
 def _read_area(polygon: etree._Element) -> Area:
@@ -127,6 +131,10 @@ def _degrees(number: float) -> str:
 
 
 def _signed_area(ring: Ring) -> float:
-    """Positive for counter-clockwise; exteriors run so, interiors the other way (RFC 5491 §5.2.2)."""
+    """Positive for counter-clockwise; exteriors run so, interiors the other way (RFC 5491 §5.2.2).
+
+    Longitudes are taken the short way round from the first one, since the Aleutians lie on both sides of 180.
+    """
     lat, lon = ring[0]
-    return sum((b[0] - lat) * (a[1] - lon) - (a[0] - lat) * (b[1] - lon) for a, b in pairwise(ring))
+    corners = [((east - lon + 180) % 360 - 180, north - lat) for north, east in ring]
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(corners))

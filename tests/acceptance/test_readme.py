@@ -146,7 +146,18 @@ def test_loading_people_and_places(newcomer: Newcomer) -> None:
     assert "Grace Newcomer" in newcomer.run(".venv/bin/callpoint explain E2001").stdout
 
 
+def test_checking_addresses(newcomer: Newcomer) -> None:
+    right, typing_error, foreign, listed = [newcomer.run(command) for command in blocks()[4]]
+    assert all(done.returncode == 0 for done in (right, typing_error, foreign, listed))
+    assert "valid" in right.stdout
+    assert "Montpelier dispatch" in right.stdout
+    assert "115 State Street" in typing_error.stdout
+    assert "--accept" in typing_error.stdout
+    assert "refused" in foreign.stdout
+    assert "address-points/sample" in listed.stdout
+
+
 def test_production_commands_exist(newcomer: Newcomer) -> None:
-    for command in blocks()[4]:
+    for command in blocks()[5]:
         name = command.split()[1]
         assert newcomer.run(f".venv/bin/callpoint {name} --help").returncode == 0

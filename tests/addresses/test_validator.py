@@ -185,6 +185,42 @@ def test_whatever_fields_are_filled_get_a_verdict(validator: Validator, fields: 
     assert verdict.status != "valid" or verdict.civic.HNO
 
 
+def test_a_route_is_not_guessed_where_two_systems_have_its_number(tmp_path: Path) -> None:
+    place = ("US", "VT", "Derby", "05829", 50, "", "")
+    state = (*place, "", "VT ROUTE 5", "", "", 44.95, -72.13, 1, "")
+    federal = (*place, "", "US ROUTE 5", "", "", 44.99, -72.20, 1, "")
+    draw(tmp_path, "derby", [state, federal])
+    both = Validator(sets_in(tmp_path), tables())
+    assert both.check("50 VT Route 5, Derby, VT 05829").point == (44.95, -72.13)
+    assert both.check("50 US-5, Derby, VT 05829").point == (44.99, -72.20)
+    assert both.check("50 Route 5, Derby, VT 05829").status == "ambiguous"
+
+
+def test_a_name_only_the_post_gives_wants_the_postal_code(tmp_path: Path) -> None:
+    """Montpelier's post serves a part of East Montpelier; its street list is complete and has no County Road."""
+    east = ("US", "VT", "East Montpelier", "05602", 841, "", "", "", "COUNTY", "RD", "", 44.3, -72.5, 1, "")
+    draw(tmp_path, "both", [east, *VERMONT])
+    both = Validator(sets_in(tmp_path), tables())
+    assert both.check("841 County Rd, Montpelier, VT 05602").status == "valid"
+    unsaid = both.check("841 County Rd, Montpelier, VT")
+    assert unsaid.status != "valid"
+    assert unsaid.suggestions[0].civic.A3 == "East Montpelier"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("124 Main St, Barre City, VT 05641", "124 North Main Street, Barre City, VT 05641"),
+        ("10 N Grove St, Montpelier, VT 05602", "10 Grove Street, Montpelier, VT 05602"),
+        ("115 Stat, Montpelier, VT 05602", "115 State Street, Montpelier, VT 05602"),
+    ],
+)
+def test_a_direction_more_or_less_is_shown_and_not_passed_over(validator: Validator, text: str, shown: str) -> None:
+    verdict = validator.check(text)
+    assert verdict.status == "invalid"
+    assert verdict.suggestions[0].civic.formatted() == shown
+
+
 # --- accepting ------------------------------------------------------------------------------------------------
 
 TYPO = "422 Lake Veiw Rd, Fl 2, Averill, VT 05901"

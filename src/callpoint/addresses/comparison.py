@@ -63,10 +63,16 @@ class Match:
         return self.cost == 0
 
 
-def compare(query: Query, hit: PointHit, tables: PostalTables) -> Match:
-    """How the known address differs; its number is taken to be the one asked for."""
+def compare(query: Query, hit: PointHit, tables: PostalTables, *, is_own_place: bool = False) -> Match:
+    """How the known address differs; its number is taken to be the one asked for.
+
+    `is_own_place` tells that a data set has a place of the very name asked for. A door in another one, to which only
+    the post gives that name, wants a postal code to say that the post's name was meant.
+    """
     fit = place_fit(query.place, hit.civic, tables)
     differences = _street(query, hit) + _place(query, hit, fit) + _postal(query, hit, tables)
+    if fit == "postal" and is_own_place and not query.postal:
+        differences += (Difference("A3", query.civic.A3, hit.civic.A3, WRONG_PLACE / 2),)
     return Match(query, hit, fit, differences, sum([one.cost for one in differences]))
 
 
@@ -95,7 +101,10 @@ def _total(differences: tuple[Difference, ...]) -> float:
 def _street_read_as(own: StreetKey, query: Query, hit: PointHit) -> tuple[Difference, ...]:
     key, given, right = hit.street.key, query.civic, hit.civic
     found = []
-    if own.name != key.name:
+    if own.name != key.name and key.name in query.other_directions:
+        cost = MISSING_DIRECTION if len(key.name) > len(own.name) else WRONG_DIRECTION
+        found.append(Difference("POD", given.PRD or given.POD, right.PRD or right.POD, cost))
+    elif own.name != key.name:
         unlike = min(_unlike(own.name, key.name), _unlike(fold(given.RD), fold(right.RD)))
         found.append(Difference("RD", given.RD, right.RD, unlike))
     if own.type != key.type:

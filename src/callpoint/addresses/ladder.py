@@ -50,16 +50,19 @@ class Ladder:
         return found
 
     def siblings(self, query: Query) -> list[Match]:
-        """Doors with this number on streets of the same name with a type, in the place, where none may be given."""
+        """Doors with this number, in the place, on streets of the same name that what is given leaves open.
+
+        Those with a type, where none may be given; and US 5 besides State Route 5, where "Route 5" is.
+        """
         civic = query.civic
         return [
-            compare(query, hit, self.tables)
+            self._compared(query, hit)
             for key in query.keys
-            if not key.type
+            if not key.type or query.leaves_road_system_open
             for one in self.points
             for area_place, postal in self._areas(query)
             for street in one.streets_named(key.name, query.region, place=area_place, postal=postal)
-            if street.key != query.key
+            if street.key != query.key and not (key.type and street.key.type != key.type)
             for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS)
         ]
 
@@ -74,7 +77,7 @@ class Ladder:
             return []
         least = max(OSA.normalized_similarity(written, known), LOOKALIKE)
         return [
-            compare(match.query, hit, self.tables)
+            self._compared(match.query, hit)
             for one in self.points
             for area_place, postal in self._areas(match.query)
             for street, likeness in one.streets_like(written, match.query.region, area_place, postal, LIKE_STREETS)
@@ -153,12 +156,16 @@ class Ladder:
     def _is_own_place(self, query: Query) -> bool:
         return any(one.covers(query.region, query.place) for one in (*self.points, *self.roads))
 
+    def _compared(self, query: Query, hit: PointHit) -> Match:
+        own = not query.postal and self._is_own_place(query)
+        return compare(query, hit, self.tables, is_own_place=own)
+
     def _exact(self, sets: Iterable[ReferenceSet], query: Query) -> Iterator[Match]:
         civic = query.civic
         for one in sets:
             hits = one.elsewhere(query.key, civic.HNP, civic.HNO, civic.HNS, region=query.region, limit=TWINS)
             for hit in hits:
-                yield compare(query, hit, self.tables)
+                yield self._compared(query, hit)
 
     def _likely(self, sets: Iterable[ReferenceSet], query: Query) -> Iterator[Match]:
         civic = query.civic
@@ -168,9 +175,13 @@ class Ladder:
                 for area_place, postal in self._areas(query):
                     alike = one.streets_like(name, query.region, place=area_place, postal=postal, limit=LIKE_STREETS)
                     streets.update({street.id: street for street, _ in alike})
+            for name in query.other_directions:
+                for area_place, postal in self._areas(query):
+                    found = one.streets_named(name, query.region, place=area_place, postal=postal)
+                    streets.update({street.id: street for street in found})
             for street in streets.values():
                 for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS):
-                    yield compare(query, hit, self.tables)
+                    yield self._compared(query, hit)
 
 
 def place(hit: PointHit) -> str:

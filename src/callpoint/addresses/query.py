@@ -17,11 +17,13 @@ FSA_CHARS: Final = 3
 ZIP_DIGITS: Final = 5
 # One slip in a word of five letters leaves 0.8 of it.
 LIKE_A_NUMBER: Final = 0.79
+DIRECTIONS: Final = ("north", "south", "east", "west")
+_LETTERS: Final = {one[0]: one for one in DIRECTIONS}
 _NUMBER_WORDS: Final = (*ORDINALS, *CARDINALS)
 # Behind a name these say what kind of street it is. Others ("View", "Green", "Park") may be all of the name there is.
 SURELY_TYPES: Final = frozenset(
     (
-        *("street", "avenue", "road", "drive", "lane", "court", "circle", "boulevard", "place", "terrace", "way"),
+        *("street", "avenue", "road", "drive", "lane", "court", "circle", "boulevard"),
         *("highway", "route", "parkway", "freeway", "expressway"),
     )
 )
@@ -66,6 +68,27 @@ class Query:
             found.append(StreetKey(f"{key.name} {key.type}", "", key.direction, key.modifier))
         if key.direction:
             found.append(StreetKey(f"{key.direction} {key.name}", key.type, "", key.modifier))
+        return tuple(found)
+
+    @property
+    def leaves_road_system_open(self) -> bool:
+        """Whether a numbered road is given without saying whose it is: "Route 5", not "VT Route 5" or "US 5"."""
+        if self.key.type != "route" or self.key.modifier:
+            return False
+        civic = self.civic
+        first = fold(civic.PRM or civic.STP or civic.RD).partition(" ")[0]
+        return first in ("route", "highway")
+
+    @property
+    def other_directions(self) -> tuple[str, ...]:
+        """Names that have one direction more or less: "hill" for "west hill", which is all name in "West Hill Road"."""
+        found: list[str] = []
+        for key in self.keys:
+            first, _, rest = key.name.partition(" ")
+            if rest and (first in DIRECTIONS or first in _LETTERS):
+                found += (rest, f"{_LETTERS.get(first, first)} {rest}")
+            elif not key.direction:
+                found += [f"{one} {key.name}" for one in DIRECTIONS]
         return tuple(found)
 
     @property

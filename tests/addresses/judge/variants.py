@@ -158,9 +158,9 @@ def no_type(truth: Truth, pen: Pen) -> str:
     """Without the street's type; "" where it has none, or where that is the name of another street."""
     words = truth.street.split()
     types = {*_TYPES, *_TYPES.values(), *_FRENCH_TYPES}
-    for at in (-1, -2, 0):
-        if len(words) > 1 - at and words[at] in types:
-            return _another(truth, pen, [word for place, word in enumerate(words) if place != at % len(words)])
+    for at in (len(words) - 1, len(words) - 2, 0):
+        if at > (0 if truth.region != "QC" else -1) and words[at] in types:
+            return _another(truth, pen, [word for place, word in enumerate(words) if place != at])
     return ""
 
 
@@ -187,13 +187,19 @@ def no_direction(truth: Truth, pen: Pen) -> str:
 
 def other_town(truth: Truth, pen: Pen) -> str:
     """In another town, which has no street of that name, without a postal code."""
-    others = [place for place, streets in pen.streets.items() if truth.street.casefold() not in streets]
+    others = sorted(place for place, streets in pen.streets.items() if truth.street.casefold() not in streets)
     return line(truth, postal="").replace(truth.place, pen.random.choice(others)) if others else ""
 
 
 def _another(truth: Truth, pen: Pen, words: Sequence[str]) -> str:
     street = " ".join(words)
-    return "" if street.casefold() in pen.streets.get(truth.place, frozenset()) else line(truth, street=street)
+    known = {_in_full(one) for one in pen.streets.get(truth.place, frozenset())}
+    return "" if not words or _in_full(street) in known else line(truth, street=street)
+
+
+def _in_full(street: str) -> str:
+    full = {short.casefold(): word.casefold() for short, word in (_TYPES | _DIRECTIONS).items()}
+    return " ".join(full.get(word, word) for word in street.casefold().split())
 
 
 CLEAN: Final[Mapping[str, Form]] = {

@@ -1,8 +1,11 @@
 """The PSAP of a place by boundaries, and what is told with it."""
 
+from math import cos, pi, sin
+from time import process_time
+
 from tests.routing.chart import TODAY, box, index
 
-from callpoint.i3.shapes import Circle, Point
+from callpoint.i3.shapes import Circle, Point, Polygon
 from callpoint.routing.boundary_psaps import psap_names
 from callpoint.routing.records import Psap, Target
 from callpoint.routing.served_by import WIDEST_FOR_CALLS, BoundaryAnswer, served_by
@@ -60,3 +63,14 @@ def test_a_place_known_badly_is_its_middle() -> None:
     assert answer.psap is not None
     assert (answer.psap.name, answer.others) == ("West County", ())
     assert ask(44.8, -73.01, WIDEST_FOR_CALLS - 1).others == ("East County",)
+
+
+def test_a_polygon_in_knots_holds_no_call_up() -> None:
+    """Every edge of this star crosses nearly all others; weighed as it is, it took six seconds."""
+    corners = [Point(44.45 + 0.01 * sin(4 * pi * n / 9), -73.55 + 0.01 * cos(4 * pi * n / 9)) for n in range(2000)]
+    knot = Polygon((*corners, corners[0]))
+    began = process_time()
+    answer = served_by(CHART, knot, TODAY, NAMES, {})
+    assert process_time() - began < 0.5
+    assert answer.psap is not None
+    assert answer.psap.name == "Campus"

@@ -26,3 +26,8 @@ class ServiceBoundary:
     dataset: str = ""
     dataset_version: str = ""
     sample: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others loaded: two data sets may use the same IDs."""
+        return self.dataset, self.id

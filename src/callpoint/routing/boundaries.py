@@ -70,9 +70,9 @@ class BoundaryIndex:
             by_layer.setdefault(layer, set()).add(boundary.dataset)
         self._datasets = {layer: tuple(sorted(names)) for layer, names in by_layer.items()}
         self._in_force = [in_force(boundary) for boundary in self.boundaries]
-        self._by_id: dict[str, int] = {}
+        self._by_key: dict[tuple[str, str], int] = {}
         for number, boundary in enumerate(self.boundaries):
-            self._by_id.setdefault(boundary.id, number)
+            self._by_key.setdefault(boundary.key, number)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -109,14 +109,9 @@ class BoundaryIndex:
         """The names of the data sets that have boundaries of the layer, sorted."""
         return self._datasets.get(layer, ())
 
-    def boundary(self, boundary_id: str) -> ServiceBoundary | None:
-        """The first one of that ID."""
-        number = self._by_id.get(boundary_id)
-        return self.boundaries[number] if number is not None else None
-
-    def rings(self, boundary_id: str) -> tuple[BoundaryPolygon, ...]:
-        """The polygons of the first boundary of that ID, as loaded; KeyError for an ID that is not known."""
-        polygons = self._rings.polygons(self._by_id[boundary_id])
+    def rings(self, boundary: ServiceBoundary) -> tuple[BoundaryPolygon, ...]:
+        """The polygons of a boundary of this index, as loaded; KeyError for another one."""
+        polygons = self._rings.polygons(self._by_key[boundary.key])
         return tuple(
             BoundaryPolygon(outer[:, ::-1], tuple(hole[:, ::-1] for hole in holes)) for outer, *holes in polygons
         )

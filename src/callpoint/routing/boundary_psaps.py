@@ -11,11 +11,11 @@ from callpoint.routing.service_urns import PSAP_LAYER, layer_of
 # What the node can dial. Some agencies publish web addresses or telephone numbers as their URI.
 _DIALLED: Final = ("sip:", "sips:")
 
-Names = Mapping[str, str]
-"""Boundary ID to the name of its PSAP."""
+Names = Mapping[tuple[str, str], str]
+"""Key of a boundary to the name of its PSAP."""
 
 
-def psap_names(boundaries: Iterable[ServiceBoundary]) -> dict[str, str]:
+def psap_names(boundaries: Iterable[ServiceBoundary]) -> dict[tuple[str, str], str]:
     """The display name of each boundary of the PSAP layer.
 
     Several boundaries of one agency with one URI are one PSAP. Where two PSAPs share a name, each has in brackets its
@@ -25,13 +25,13 @@ def psap_names(boundaries: Iterable[ServiceBoundary]) -> dict[str, str]:
     for boundary in boundaries:
         if layer_of(boundary.service) == PSAP_LAYER:
             namesakes[_plain_name(boundary).casefold()].append(boundary)
-    names: dict[str, str] = {}
+    names: dict[tuple[str, str], str] = {}
     for group in namesakes.values():
         psaps = {(one.agency_id, one.uri) for one in group}
         of_agency = Counter(agency for agency, _ in psaps)
         for one in group:
             mark = one.agency_id if one.agency_id and of_agency[one.agency_id] == 1 else one.id
-            names[one.id] = _plain_name(one) if len(psaps) == 1 else f"{_plain_name(one)} ({mark})"
+            names[one.key] = _plain_name(one) if len(psaps) == 1 else f"{_plain_name(one)} ({mark})"
     return names
 
 
@@ -40,7 +40,7 @@ def psap_of(boundary: ServiceBoundary, names: Names, known: Mapping[str, Psap]) 
 
     Without targets when nothing can be dialled.
     """
-    name = names.get(boundary.id) or _plain_name(boundary)
+    name = names.get(boundary.key) or _plain_name(boundary)
     if name in known:
         return known[name]
     if not boundary.uri.lower().startswith(_DIALLED):

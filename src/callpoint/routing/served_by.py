@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from callpoint.datasets.boundary import ServiceBoundary
-from callpoint.i3.shapes import Point, Shape, uncertainty
+from callpoint.i3.shapes import Point, Shape, simplified, uncertainty
 from callpoint.routing.boundaries import BoundaryIndex
 from callpoint.routing.boundary_psaps import Names, psap_of
 from callpoint.routing.records import Psap
 from callpoint.routing.service_urns import PSAP_LAYER
 
 # A call waits: weighing areas takes about 1 ms where borders run through a circle of 2 km, and 5 ms for one of 10 km.
-# Of a place known no better than this, the middle decides.
+# Of a place known no better than this, the middle decides. A polygon of more corners than RFC 5491 §5.1 allows is taken
+# as the circle around it: one whose 200 edges all cross each other held the call up for six seconds.
 WIDEST_FOR_CALLS: Final = 5_000.0  # metres
 
 State = Literal["none", "loading", "ready"]
@@ -44,7 +45,9 @@ def served_by(index: BoundaryIndex, shape: Shape, at: str, names: Names, known: 
 
     ValueError when `at` is no date and time.
     """
-    place = shape if uncertainty(shape) <= WIDEST_FOR_CALLS else shape.centre
+    place = simplified(shape)
+    if uncertainty(place) > WIDEST_FOR_CALLS:
+        place = shape.centre
     hits = index.find(place, PSAP_LAYER, at)
     datasets = index.datasets(PSAP_LAYER)
     if not hits:

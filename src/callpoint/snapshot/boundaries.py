@@ -252,7 +252,7 @@ def _read_sets(files: Sequence[DatasetFile]) -> tuple[tuple[ServiceBoundary, ...
 
 
 def _targets(index: BoundaryIndex, names: Names) -> tuple[Target, ...]:
-    psaps = [psap_of(boundary, names, {}) for boundary in index.boundaries if boundary.id in names]
+    psaps = [psap_of(boundary, names, {}) for boundary in index.boundaries if boundary.key in names]
     targets = tuple(dict.fromkeys(target for psap in psaps for target in psap.targets))
     return targets if len(targets) <= MOST_TARGETS else ()
 

@@ -185,6 +185,12 @@ class Snapshot:
             known = self._small.psaps if self._small is not None else {}
         return served_by(loaded.index, shape, _moment_or_now(at), loaded.names, known)
 
+    def psap(self, name: str) -> Psap | None:
+        """The directory's PSAP of that name. From memory."""
+        with self._lock:
+            self._look()
+            return self._small.psaps.get(name) if self._small is not None else None
+
     def psap_for(self, civic: Civic | None, shape: Shape | None) -> Psap | None:
         """By the boundaries of today where there is a shape, then by fixed routes, which know civic places only."""
         served = self.psap_by_boundary(shape, "").psap if shape is not None else None

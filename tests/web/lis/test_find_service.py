@@ -41,6 +41,7 @@ from callpoint.i3.lost import (
     RequestLocation,
 )
 from callpoint.i3.shapes import ArcBand, Circle, Ellipse, Point, Polygon, Shape
+from callpoint.routing.records import Psap, Target
 from callpoint.web.lis.index_facts import key_of
 from callpoint.web.lis.moments import UNKNOWN_AGE
 
@@ -280,3 +281,15 @@ def test_a_campus_alone(world: World) -> None:
     world.boundaries = Boundaries(Loaded(index_of(CAMPUS)))
     assert uris(world.found(IN_CAMPUS)) == ["sip:911@campus.example"]
     assert world.refused(question(IN_WEST)) == "notFound"
+
+
+def test_the_targets_an_operator_has_chosen_are_answered(world: World) -> None:
+    """A border controller that asks us must send its calls where the node would."""
+    targets = (Target("first", "sip:psap@gateway.example"), Target("second", "sips:psap@other.example"))
+    world.routes = Routes([], [Psap("East County", targets), Psap("Elsewhere", ())])
+    assert uris(world.found(IN_EAST)) == ["sip:psap@gateway.example", "sips:psap@other.example"]
+
+
+def test_a_psap_without_targets_is_reached_as_the_boundary_says(world: World) -> None:
+    world.routes = Routes([], [Psap("East County")])
+    assert uris(world.found(IN_EAST)) == ["sip:911@east.example"]

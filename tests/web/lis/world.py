@@ -30,6 +30,7 @@ from callpoint.i3.lost import (
 )
 from callpoint.i3.shapes import Point, Shape
 from callpoint.routing.boundaries import BoundaryIndex
+from callpoint.routing.boundary_psaps import Names, psap_names
 from callpoint.routing.fixed_routes import RouteTable
 from callpoint.routing.records import FixedRoute, Psap, Target
 from callpoint.web.lis.knowledge import Knowledge
@@ -69,6 +70,10 @@ def index_of(*boundaries: ServiceBoundary) -> BoundaryIndex:
 class Loaded:
     index: BoundaryIndex
 
+    @property
+    def names(self) -> Names:
+        return psap_names(self.index.boundaries)
+
 
 @dataclass
 class Boundaries:
@@ -76,10 +81,14 @@ class Boundaries:
 
 
 class Routes:
-    """Fixed routes, asked as a snapshot is."""
+    """Fixed routes and PSAPs, asked as a snapshot is."""
 
-    def __init__(self, routes: Sequence[FixedRoute]) -> None:
+    def __init__(self, routes: Sequence[FixedRoute], psaps: Sequence[Psap] = ()) -> None:
         self._table = RouteTable(routes)
+        self._psaps = {psap.name: psap for psap in psaps}
+
+    def psap(self, name: str) -> Psap | None:
+        return self._psaps.get(name)
 
     def psap_for(self, civic: Civic | None, shape: Shape | None) -> Psap | None:
         assert shape is None, "boundaries are asked elsewhere"

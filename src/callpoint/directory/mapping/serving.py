@@ -75,7 +75,7 @@ class Sources:
         boundary = next((hit.boundary for hit in hits if samples or not hit.boundary.sample), None)
         if boundary is None:
             return None
-        name = self.boundaries.names.get(boundary.id) or boundary.display_name or boundary.id
+        name = self.boundaries.names.get(boundary.key) or boundary.display_name or boundary.id
         return Serving(name[:255], told_by, BOUNDARY, boundary.id[:255], callable_uris([boundary.uri]))
 
 

@@ -33,7 +33,10 @@ THREADS: Final = 4
 
 @dataclass(frozen=True)
 class NoRoutes:
-    """An installation without fixed routes."""
+    """An installation without fixed routes and PSAPs of its own."""
+
+    def psap(self, name: str) -> Psap | None:
+        return None
 
     def psap_for(self, civic: Civic | None, shape: Shape | None) -> Psap | None:
         return None

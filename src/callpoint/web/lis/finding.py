@@ -50,7 +50,7 @@ class Finder:
         self._knowledge = knowledge
         self._upstreams = upstreams
         self._now = now
-        self._mapper = Mapper(settings)
+        self._mapper = Mapper(settings, knowledge.uris)
 
     def answer(self, request: FindService) -> Response:
         """Raises LostRefusal and StillLoading."""

@@ -24,14 +24,14 @@ class IndexFacts:
 
     def __init__(self, index: BoundaryIndex) -> None:
         self.index = index
-        self._by_key = {key_of(boundary): boundary.id for boundary in index.boundaries}
+        self._by_key = {key_of(boundary): boundary for boundary in index.boundaries}
         moments = {moment for boundary in index.boundaries for moment in in_force(boundary)}
         self._changes = sorted(filter(math.isfinite, moments))
 
     def value_of(self, key: str) -> BoundaryValue | None:
         """The boundary behind a key of ours, None for a key we do not know (any more)."""
-        boundary_id = self._by_key.get(key)
-        return None if boundary_id is None else boundary_value(self.index, boundary_id)
+        boundary = self._by_key.get(key)
+        return None if boundary is None else boundary_value(self.index, boundary)
 
     def changes(self, after: float, until: float) -> Iterator[float]:
         """When boundaries begin or end to be in force, in seconds since 1970, the next one first."""
@@ -52,9 +52,9 @@ class FactsOfTheDay:
             return self._facts
 
 
-def boundary_value(index: BoundaryIndex, boundary_id: str) -> BoundaryValue | None:
+def boundary_value(index: BoundaryIndex, boundary: ServiceBoundary) -> BoundaryValue | None:
     """The polygons as LoST has them; None where nothing is left of them."""
-    areas = tuple(filter(None, (_area(polygon) for polygon in index.rings(boundary_id))))
+    areas = tuple(filter(None, (_area(polygon) for polygon in index.rings(boundary))))
     return BoundaryValue(areas) if areas else None
 
 

@@ -1,6 +1,7 @@
 """Mappings: from boundaries, from fixed routes, and the default one (RFC 5222 §5)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,10 +61,11 @@ def find(facts: IndexFacts, shape: Shape, service: str, at: float, *, planned: b
 
 
 class Mapper:
-    """Writes mappings in the name of `settings.source`."""
+    """Writes mappings in the name of `settings.source`; `uris` says where calls go for a boundary."""
 
-    def __init__(self, settings: LostSettings) -> None:
+    def __init__(self, settings: LostSettings, uris: Callable[[ServiceBoundary], tuple[str, ...]]) -> None:
         self._settings = settings
+        self._uris = uris
 
     def of_boundaries(self, found: Found, service: str, facts: IndexFacts, *, by_value: bool) -> tuple[Mapping, ...]:
         """One mapping for every boundary found, the best first. `service` is what was asked for."""
@@ -80,7 +82,7 @@ class Mapper:
             last_updated=moments.age(boundary.updated_at, boundary.effective),
             expires=found.expires,
             service=answered_service(service, boundary.service),
-            uris=_uris(boundary.uri),
+            uris=tuple([uri for text in self._uris(boundary) for uri in _uris(text)]),
             display_names=_names(boundary.display_name, boundary.language),
             service_number=self._number(boundary),
             boundary=self._boundary(boundary, facts, by_value),
@@ -121,7 +123,7 @@ class Mapper:
 
     def _boundary(self, boundary: ServiceBoundary, facts: IndexFacts, by_value: bool) -> LostBoundary | None:
         if by_value:
-            return boundary_value(facts.index, boundary.id)
+            return boundary_value(facts.index, boundary)
         return BoundaryReference(self._settings.source, key_of(boundary))
 
 

@@ -70,7 +70,7 @@ class Validator:
         if (reason := no_door(parsed)) is not None:
             return self._area_alone(found.likely[0], text, reason)
         verdict = judge(found, self._ladder, text)
-        return replace(verdict, reasons=(*verdict.reasons, *parsed.notes))
+        return replace(verdict, reasons=(*verdict.reasons, *parsed.notes)) if parsed.notes else verdict
 
     def _area_alone(self, query: Query, text: str, reason: Reason) -> Verdict:
         area = area_of(query, self._tables, self._ladder.covers)

@@ -21,10 +21,31 @@ def places(matches: list[Match]) -> list[str]:
     return sorted(match.hit.civic.A3 for match in matches)
 
 
-def test_a_door_comes_with_its_twins_of_the_region(ladder: Ladder) -> None:
-    found = ladder.exact(query("10", "Grove St", "Montpelier"))
+def test_a_door_is_found_in_its_place_and_its_twins_in_the_region(ladder: Ladder) -> None:
+    asked = query("10", "Grove St", "Montpelier")
+    assert places(ladder.exact(asked)) == ["Montpelier"]
+    assert places(ladder.twins(asked)) == ["Barre City", "Barre Town", "Montpelier"]
+    assert places([one for one in ladder.twins(asked) if one.clean]) == ["Montpelier"]
+
+
+def test_place_and_code_that_differ_find_the_doors_of_both(ladder: Ladder) -> None:
+    found = ladder.exact(query("10", "Grove St", "Montpelier", postal="05641"))
     assert places(found) == ["Barre City", "Barre Town", "Montpelier"]
-    assert places([one for one in found if one.clean]) == ["Montpelier"]
+    assert not any(one.clean for one in found)
+
+
+def test_without_place_and_code_the_region_is_asked(ladder: Ladder) -> None:
+    assert len(ladder.exact(query("10", "Grove St"))) == 3
+
+
+def test_hundreds_of_twins_do_not_hide_the_one_of_the_place(tmp_path: Path) -> None:
+    rows = [
+        ("US", "VT", f"Town {n}", "", 100, "", "", "", "MAIN", "ST", "", 44 + n / 100, -72, 1, "") for n in range(90)
+    ]
+    draw(tmp_path, "many", rows)
+    one = ladder_over(sets_in(tmp_path))
+    for town in ("Town 0", "Town 45", "Town 89"):
+        assert places(one.exact(query("100", "Main St", town))) == [town]
 
 
 def test_both_towns_of_one_name_are_found(ladder: Ladder) -> None:
@@ -35,6 +56,7 @@ def test_both_towns_of_one_name_are_found(ladder: Ladder) -> None:
 def test_no_number_and_no_street_find_no_door(ladder: Ladder) -> None:
     assert ladder.exact(query("", "Grove St", "Montpelier")) == []
     assert ladder.exact(query("10", "", "Montpelier")) == []
+    assert ladder.twins(query("10", "", "Montpelier")) == []
     assert ladder.likely(query("10", "", "Montpelier")) == []
 
 
@@ -100,14 +122,14 @@ def test_covering_asks_for_place_or_code(ladder: Ladder) -> None:
 
 
 def test_the_same_door_twice_is_one(ladder: Ladder) -> None:
-    found = ladder.exact(query("10", "Grove St", "Barre City"))
+    found = ladder.twins(query("10", "Grove St", "Barre City"))
     assert len(doors([*found, *found])) == 3
 
 
 def test_a_door_told_by_two_sets_is_one_and_two_towns_are_two(tmp_path: Path) -> None:
     draw(tmp_path, "one", VERMONT)
     draw(tmp_path, "two", VERMONT, complete=False)
-    found = ladder_over(sets_in(tmp_path)).exact(query("10", "Grove St", "Barre City"))
+    found = ladder_over(sets_in(tmp_path)).twins(query("10", "Grove St", "Barre City"))
     assert len(found) == 6
     kept = doors(found)
     assert places(kept) == ["Barre City", "Barre Town", "Montpelier"]

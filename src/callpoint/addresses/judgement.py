@@ -102,7 +102,7 @@ def _confirmed(clean: list[Match], ladder: Ladder, given: str) -> Verdict:
 
 
 def _siblings(best: Match, ladder: Ladder) -> list[Match]:
-    """The same name with a type, where none was given: "10 Lake View" when there is a Lake View Road."""
+    """Streets that what is given leaves open: "10 Lake View" when there is a Lake View Road; "Route 2"; "Ldge Rd"."""
     found = [one for one in ladder.siblings(best.query) if one.cost < WRONG_TYPE] + ladder.lookalikes(best)
     return [one for one in doors(found) if one.fit != "elsewhere" and not one.clean]
 
@@ -169,8 +169,9 @@ def _look_further(asked: Readings, exact: list[Match], ladder: Ladder) -> _Uncon
     query, area = next(((query, area) for query, area in judged if area.status == "area"), judged[0])
     covering = ladder.covering(query)
     complete = ladder.complete_for(query)
+    exact += [match for one in asked.likely for match in ladder.twins(one)]
     likely = exact + [match for one in (*asked.fuller, *asked.likely) for match in ladder.likely(one)]
-    number_known = any(match.hit.street.key == match.query.key and match.fit != "elsewhere" for match in exact)
+    number_known = any(match.fit != "elsewhere" for match in exact)
     return _Unconfirmed(
         query,
         area,

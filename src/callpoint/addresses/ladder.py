@@ -2,10 +2,11 @@
 
 Every rung answers with known addresses and how they differ (`comparison`); what that means is decided elsewhere.
 
-1. *points*: the number on the street, in any place of the region. One look-up finds the door and its twins.
+1. *points*: the number on the very street, in the place or under the postal code.
 2. *ranges*: the same among road ranges, where no set claims to list every door of the place.
-3. *likely*: streets of the place or the postal area whose name looks like the one given, if they have the number.
-4. *near*: numbers that exist on the very street, where the one asked for does not.
+3. *twins*: the same door in other places of the region.
+4. *likely*: streets of the place or the postal area whose name looks like the one given, if they have the number.
+5. *near*: numbers that exist on the very street, where the one asked for does not.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,8 +29,8 @@ NEAR_NUMBERS: Final = 3
 LOOKALIKE: Final = 0.7
 # A town known to the post by its name has a few postal codes; a city of hundreds is known to its data set as well.
 CODES_OF_A_PLACE: Final = 6
-# Twins of a door in one region. "100 Main Street" has hundreds; they are told apart by naming the place.
-TWINS: Final = 200
+# Twins of a door in one region. "100 Main Street" has hundreds, of which nobody would read more than a few.
+TWINS: Final = 40
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,22 @@ class Ladder:
     tables: PostalTables
 
     def exact(self, query: Query) -> list[Match]:
-        """Doors with this number and street name, type and direction anywhere in the region, in any order."""
+        """Doors with this number on the very street, in the place or under the postal code, or both.
+
+        Where neither is given, in the region: then a few are as good as all.
+        """
         if not query.has_number or not query.key.full:
             return []
         found = list(self._exact(self.points, query))
         if not any(match.clean for match in found) and not self._every_door_is_listed(query):
             found += self._exact(self.roads, query)
         return found
+
+    def twins(self, query: Query) -> list[Match]:
+        """The same number and street anywhere in the region: what somebody may have meant who got the place wrong."""
+        if not query.has_number or not query.key.full:
+            return []
+        return [match for one in (*self.points, *self.roads) for match in self._twins(one, query)]
 
     def siblings(self, query: Query) -> list[Match]:
         """Doors with this number, in the place, on streets of the same name that what is given leaves open.
@@ -113,9 +123,14 @@ class Ladder:
         for one in (*self.points, *self.roads):
             for area_place, postal in self._areas(query):
                 for street in one.streets(query.key, query.region, place=area_place, postal=postal):
-                    if place_fit(query.place, street.civic, self.tables) != "elsewhere" and street not in found:
+                    if street not in found and self._is_in_place(street, query):
                         found.append(street)
         return found
+
+    def _is_in_place(self, street: Street, query: Query) -> bool:
+        if place_fit(query.place, street.civic, self.tables) != "elsewhere":
+            return True
+        return any(self.tables.serves(code, query.place) for code in street.postals)
 
     def complete_for(self, query: Query) -> ReferenceSet | None:
         """The set that claims to hold every door, or every road, of the place: what it lacks does not exist.
@@ -162,10 +177,23 @@ class Ladder:
 
     def _exact(self, sets: Iterable[ReferenceSet], query: Query) -> Iterator[Match]:
         civic = query.civic
+        areas = self._areas(query)
         for one in sets:
-            hits = one.elsewhere(query.key, civic.HNP, civic.HNO, civic.HNS, region=query.region, limit=TWINS)
-            for hit in hits:
-                yield self._compared(query, hit)
+            if not areas:
+                yield from self._twins(one, query)
+            streets = {
+                street.id: street
+                for area_place, postal in areas
+                for street in one.streets(query.key, query.region, place=area_place, postal=postal)
+            }
+            for street in streets.values():
+                for hit in one.at(street, civic.HNP, civic.HNO, civic.HNS):
+                    yield self._compared(query, hit)
+
+    def _twins(self, one: ReferenceSet, query: Query) -> Iterator[Match]:
+        civic = query.civic
+        for hit in one.elsewhere(query.key, civic.HNP, civic.HNO, civic.HNS, region=query.region, limit=TWINS):
+            yield self._compared(query, hit)
 
     def _likely(self, sets: Iterable[ReferenceSet], query: Query) -> Iterator[Match]:
         civic = query.civic

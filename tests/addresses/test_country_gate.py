@@ -264,6 +264,8 @@ def gate_of(text: str) -> Gate:
         ("422 Lake View Rd VT 05901", "US", "VT"),
         ("111 Wellington Street, Ottawa ON K1A 0A9", "CA", "ON"),
         ("12 Main St, Ontario, California", "US", "CA"),
+        ("303 E B St, Ontario, CA 91764", "US", "CA"),
+        ("303 E B St Ontario CA 91764-1234", "US", "CA"),
         ("12 King St, London, Ontario", "CA", "ON"),
         ("12 Main St, Paris, TX", "US", "TX"),
         ("12 Main St, Mexico, MO 65265", "US", "MO"),

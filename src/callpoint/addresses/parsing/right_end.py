@@ -135,6 +135,8 @@ def _is_canada(reading: Reading) -> bool:
     if len(words) < 2 or "A1" in reading.fields:
         return False
     before = words[-2].key
+    if before in regions.REGION_NAMES and reading.fields.get("PC", "")[:1].isdigit():
+        return False  # "Ontario, CA 91764" is a city in California, as its ZIP code tells
     return (
         regions.REGIONS.get(before) in regions.PROVINCES
         or _CANADIAN.fullmatch(before) is not None

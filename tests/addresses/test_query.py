@@ -42,13 +42,17 @@ def test_a_street_is_read_in_more_ways_than_one_where_its_words_allow_it() -> No
         ("Frst St", "1"),
         ("Twenty Secnod St", "22"),
         ("Foty First St", "41"),
+        ("US Rout 5", "5"),
+        ("Vr Route 100", "100"),
+        ("VT Ruote 2B", "2b"),
+        ("State Higway 12 S", "12"),
     ],
 )
 def test_a_slip_in_a_type_or_a_number_in_words_is_thought_of(street: str, meant: str) -> None:
     assert meant in [key.name for key in query("1", street, "Averill").slips]
 
 
-@pytest.mark.parametrize("street", ["Main St", "First St", "Elm"])
+@pytest.mark.parametrize("street", ["Main St", "First St", "Elm", "VT Route 100", "US-5 S"])
 def test_what_is_spelled_right_has_no_slips(street: str) -> None:
     assert query("1", street, "Averill").slips == ()
 

@@ -94,7 +94,9 @@ def test_unwrapping(longitudes: list[float], expected: list[float]) -> None:
     assert unwrapped(np.array(longitudes, float)).tolist() == expected
 
 
-BOX = st.tuples(st.floats(-1, 11), st.floats(-1, 11), st.floats(0.01, 6), st.floats(0.01, 6))
+# Of subnormal numbers GEOS, which judges here, makes wrong intersections.
+CORNER = st.floats(-1, 11, allow_subnormal=False)
+BOX = st.tuples(CORNER, CORNER, st.floats(0.01, 6), st.floats(0.01, 6))
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, Self
 
 from rapidfuzz.distance import OSA
@@ -19,6 +20,7 @@ ZIP_DIGITS: Final = 5
 LIKE_A_NUMBER: Final = 0.79
 DIRECTIONS: Final = ("north", "south", "east", "west")
 _LETTERS: Final = {one[0]: one for one in DIRECTIONS}
+_ROUTE_WORDS: Final = ("route", "highway")
 _NUMBER_WORDS: Final = (*ORDINALS, *CARDINALS)
 # Behind a name these say what kind of street it is. Others ("View", "Green", "Park") may be all of the name there is.
 SURELY_TYPES: Final = frozenset(
@@ -95,7 +97,8 @@ class Query:
     def slips(self) -> tuple[StreetKey, ...]:
         """The street if no type was read because it was misspelled: without its last word, or its first.
 
-        And if a number in words was ("Firot" for First): data sets are asked by figures.
+        And if a number in words was ("Firot" for First), or what says that the number is a road's ("US Rout 5"):
+        data sets are asked by figures.
         """
         return _slips(self.key, self.civic.RD, self.civic.country)
 
@@ -118,7 +121,19 @@ def _slips(key: StreetKey, road: str, country: str) -> tuple[StreetKey, ...]:
         if nearest is not None and nearest[0] != word:
             line = " ".join((*written[:at], nearest[0], *written[at + 1 :]))
             names.append(key_of_line(line, country).name)
-    return tuple([StreetKey(name, key.type, key.direction, key.modifier) for name in names])
+    return tuple([StreetKey(name, key.type, key.direction, key.modifier) for name in (*names, *_routes(key, written))])
+
+
+def _routes(key: StreetKey, written: list[str]) -> list[str]:
+    """The number of a road whose other words hide it: "US Rout 5", "Vr Route 100"."""
+    if key.type == "route":
+        return []
+    return [
+        number
+        for word, number in pairwise(written)
+        if number[0].isdigit()
+        and extractOne(word, _ROUTE_WORDS, scorer=OSA.normalized_similarity, score_cutoff=LIKE_A_NUMBER)
+    ]
 
 
 def postal_key(code: str) -> str:

@@ -96,7 +96,9 @@ def _once(queries: Iterator[Query]) -> tuple[Query, ...]:
 
 def _letter_stands_alone(civic: Civic, text: str) -> bool:
     suffix = civic.HNS
-    return len(suffix) == 1 and suffix.isalpha() and re.search(rf"\b{civic.HNO} +{suffix} ", text, re.I) is not None
+    if len(suffix) != 1 or not suffix.isalpha():
+        return False
+    return re.search(rf"\b{re.escape(civic.HNO)} +{suffix} ", text, re.IGNORECASE) is not None
 
 
 def _unexplained(civic: Civic, text: str) -> str:

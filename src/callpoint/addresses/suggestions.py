@@ -9,6 +9,7 @@ from callpoint.addresses.reference.values import PointHit
 from callpoint.addresses.rewording import reworded
 from callpoint.addresses.verdict import Suggestion
 from callpoint.i3.civic import Civic
+from callpoint.i3.civic_text import house_number
 
 # As many as a person reads. A twin street of twelve towns is better told apart by naming the town.
 SHOWN: Final = 10
@@ -75,8 +76,7 @@ def nearest_number(hit: PointHit, given: Civic) -> Suggestion:
 
 def number_of(civic: Civic) -> str:
     """ "115A", "90-22", "N6W23001"."""
-    suffix = f" {civic.HNS}" if civic.HNS[:1].isdigit() else civic.HNS
-    return f"{civic.HNP}{civic.HNO}{suffix}"
+    return house_number(civic.to_fields())
 
 
 def street_of(civic: Civic) -> str:

@@ -63,7 +63,7 @@ def test_what_only_the_asker_knows_goes_along(best: Best) -> None:
 )
 def test_the_postal_code_kept_is_the_fuller_or_the_right_one(best: Best, given: str, kept: str) -> None:
     found = standard_form(best(query("115", "State St", "Montpelier", postal=given)))
-    assert found.PC == kept
+    assert kept == found.PC
 
 
 def test_the_nearest_number_says_which_does_not_exist(ladder: Ladder) -> None:

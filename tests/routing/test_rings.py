@@ -94,8 +94,8 @@ def test_unwrapping(longitudes: list[float], expected: list[float]) -> None:
     assert unwrapped(np.array(longitudes, float)).tolist() == expected
 
 
-# Of subnormal numbers GEOS, which judges here, makes wrong intersections.
-CORNER = st.floats(-1, 11, allow_subnormal=False)
+# Of numbers like 1e-308 GEOS, which judges here, makes wrong intersections.
+CORNER = st.floats(-1, 11).map(lambda degrees: round(degrees, 9))
 BOX = st.tuples(CORNER, CORNER, st.floats(0.01, 6), st.floats(0.01, 6))
 
 

@@ -29,8 +29,8 @@ test: peers $(TEST)  ## the judgement of a change: peers, check, and every test
 	@$(MAKE) check
 	@$(BIN)/pytest --ignore=tests/gates $(ARGS)
 
-unit: $(TEST)  ## the fast tests: no foreign program, no process of ours
-	@$(BIN)/pytest --ignore=tests/gates -m "not peers and not stack" $(ARGS)
+unit: $(TEST)  ## the fast tests, on all processors: no foreign program, no process of ours
+	@$(BIN)/pytest --numprocesses auto --dist worksteal --ignore=tests/gates -m "not peers and not stack" $(ARGS)
 
 check: $(TEST)  ## style, types, layers and the other gates
 	$(BIN)/ruff check .

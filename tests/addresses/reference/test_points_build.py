@@ -110,6 +110,19 @@ def test_two_places_far_apart_stay_two(tmp_path: Path) -> None:
     assert "far apart" in log.report().notes[0]
 
 
+def test_a_large_building_keeps_all_its_postal_codes(tmp_path: Path) -> None:
+    codes = ("05997", "05998", "05998", "05997", "05999")
+    features = [point(line, "10", CAMPUS[str(line)], Post_Code=code) for line, code in enumerate(codes, 1)]
+    reference, log = build(tmp_path, "address-points", [*features, point(6, "12", Post_Code="05997")])
+    hits = doors(reference, "10")
+    assert hits[0].point in [pytest.approx(CAMPUS[sign], abs=1e-7) for sign in "25"]
+    assert sorted(hit.civic.PC for hit in hits) == ["05997", "05998", "05999"]
+    assert {hit.units for hit in hits} == {5}
+    assert log.counts == {"streets": 1, "points": 2, "rows": 6}
+    (street,) = reference.streets(MAIN, "VT")
+    assert [hit.civic.HNO for hit in reference.near_numbers(street, "11")] == ["10", "12"]
+
+
 def test_a_row_that_says_the_same_again_is_told(tmp_path: Path) -> None:
     features = [point(2, "10"), point(3, "10", Unit="2"), point(4, "10"), point(5, "10", Unit="2")]
     reference, log = build(tmp_path, "address-points", features)

@@ -29,7 +29,7 @@ class Doors(Protocol):
     accuracy: Accuracy
 
     def at(self, street: int, number: int, prefix: str, suffix: str) -> list[Door]:
-        """The door, several only where the source has it at places far apart."""
+        """The door, several only where the source has it at places far apart or under several postal codes."""
         ...
 
     def near(self, street: int, number: int, limit: int) -> list[Door]:

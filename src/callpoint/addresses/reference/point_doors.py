@@ -5,15 +5,16 @@ from typing import Any, Final
 from callpoint.addresses.reference.affixes import BARE
 from callpoint.addresses.reference.doors import Door
 from callpoint.addresses.reference.house_number import affix_key
-from callpoint.addresses.reference.schema import DEGREE
+from callpoint.addresses.reference.schema import ALSO, DEGREE
 from callpoint.addresses.reference.street_reader import Span
 from callpoint.addresses.verdict import Accuracy
 from callpoint.datasets.file import DatasetFile
 
 _COLUMNS: Final = "street, number, affix, lat, lon, locality, units, place_type"
 _AT: Final = f"SELECT {_COLUMNS} FROM point WHERE street = ? AND number = ? AND affix = ?"  # noqa: S608 - own names
-_FROM: Final = f"SELECT {_COLUMNS} FROM point WHERE street = ? AND number >= ? ORDER BY number LIMIT ?"  # noqa: S608 - own names
-_BELOW: Final = f"SELECT {_COLUMNS} FROM point WHERE street = ? AND number < ? ORDER BY number DESC LIMIT ?"  # noqa: S608 - own names
+_PLACES: Final = f"SELECT {_COLUMNS} FROM point WHERE seq < {ALSO} AND street = ?"  # noqa: S608 - own names
+_FROM: Final = f"{_PLACES} AND number >= ? ORDER BY number LIMIT ?"
+_BELOW: Final = f"{_PLACES} AND number < ? ORDER BY number DESC LIMIT ?"
 _ELSEWHERE: Final = (
     f"SELECT {_COLUMNS} FROM point INDEXED BY point_number "  # noqa: S608 - own names
     "WHERE number = ? AND street BETWEEN ? AND ? AND affix = ? LIMIT ?"

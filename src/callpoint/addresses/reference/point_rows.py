@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from callpoint.addresses.reference.doors import FAR_APART_METRES
 from callpoint.addresses.reference.polyline import Position, metres_between
-from callpoint.addresses.reference.schema import DEGREE
+from callpoint.addresses.reference.schema import ALSO, DEGREE
 
 _CHUNK: Final = 50_000
 
@@ -60,8 +60,9 @@ def _put_together(columns: Columns, duplicate: Duplicate) -> tuple[NDArray[np.bo
         keep[start:end] = False
         for number, places in enumerate(group.places(duplicate)):
             chosen = group.middlemost(places)
-            units[chosen] = sum(int(units[at]) for at in places)
-            keep[chosen], seq[chosen] = True, number
+            telling = [chosen, *group.otherwise_known(places, chosen)]
+            units[telling] = sum(int(units[at]) for at in places)
+            keep[telling], seq[telling] = True, [number, *(ALSO + at - start for at in telling[1:])]
     return keep, seq
 
 
@@ -81,16 +82,16 @@ class _Group:
     """The rows of one address, by their index in the sorted columns."""
 
     def __init__(self, columns: Columns, start: int, end: int) -> None:
-        names = ("lat", "lon", "unit", "line")
+        names = ("lat", "lon", "unit", "locality", "line")
         values = zip(*(columns[name][start:end].tolist() for name in names), strict=True)
         self._rows = dict(enumerate(values, start))
 
     def places(self, duplicate: Duplicate) -> list[list[int]]:
         """The rows by place: those near each other are one place, in the order of their lines."""
         found: list[list[int]] = []
-        seen: dict[tuple[int, int, int], int] = {}
-        for at, (lat, lon, unit, line) in self._rows.items():
-            first = seen.setdefault((lat, lon, unit), line)
+        seen: dict[tuple[int, ...], int] = {}
+        for at, (*said, line) in self._rows.items():
+            first = seen.setdefault(tuple(said), line)
             if first != line:
                 duplicate(line, first)
                 continue
@@ -109,6 +110,14 @@ class _Group:
         lon = sum(self._rows[at][1] for at in place) / len(place)
         middle = lat / DEGREE, lon / DEGREE
         return min(place, key=lambda at: metres_between(middle, self._position(at)))
+
+    def otherwise_known(self, place: list[int], chosen: int) -> list[int]:
+        """Rows that tell a further postal code of the place: a large building has several, and all are right."""
+        first: dict[int, int] = {}
+        for at in place:
+            first.setdefault(self._rows[at][3], at)
+        del first[self._rows[chosen][3]]
+        return list(first.values())
 
     def _position(self, at: int) -> Position:
         return self._rows[at][0] / DEGREE, self._rows[at][1] / DEGREE

@@ -9,7 +9,7 @@ from callpoint.addresses.reference.affixes import Affixes
 from callpoint.addresses.reference.house_number import HouseNumber
 from callpoint.addresses.reference.on_land import may_be_ours
 from callpoint.addresses.reference.point_rows import PointRows
-from callpoint.addresses.reference.schema import DEGREE, POINTS, POINTS_INDEX
+from callpoint.addresses.reference.schema import ALSO, DEGREE, POINTS, POINTS_INDEX
 from callpoint.addresses.reference.street_table import RawLocality, RawStreet, StreetTable, UnusableStreet
 from callpoint.datasets.building import Draft
 from callpoint.datasets.feature import Feature
@@ -98,7 +98,7 @@ class _Builder:
         rows = len(self._rows)
         draft.executemany("INSERT INTO point VALUES (?,?,?,?,?,?,?,?,?)", self._rows.written(ids, self._repeated))
         draft.script(POINTS_INDEX)
-        points = draft.execute("SELECT count(*), sum(seq > 0) FROM point")[0]
+        points = draft.execute("SELECT count(*), sum(seq > 0) FROM point WHERE seq < ?", (ALSO,))[0]
         self._log.counts |= {"streets": len(self._streets), "points": points[0], "rows": rows}
         if points[1]:
             self._log.counts["twins"] = points[1]

@@ -77,7 +77,9 @@ class ReferenceSet:
         return [(self._street(id_), likeness) for id_, likeness in found]
 
     def at(self, street: Street, hnp: str, hno: str, hns: str) -> list[PointHit]:
-        """The door of that number, empty when it is not known. Several where the source has it far apart.
+        """The door of that number, empty when it is not known.
+
+        Several where the source has it far apart, or under several postal codes.
 
         In a set of roads a suffix ("115A") is not checked: a range tells of numbers alone.
         """

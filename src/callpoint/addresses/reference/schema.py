@@ -13,6 +13,9 @@ only stands under a shorter name that others may bear as well ("barre" for Barre
 from typing import Final
 
 DEGREE: Final = 10_000_000
+# Points of one address: `seq` counts the places it stands at. From here on it counts rows that only tell another
+# postal code (or neighbourhood) of a place that is there already.
+ALSO: Final = 1 << 20
 
 STREETS: Final = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, country TEXT, A1 TEXT, A2 TEXT, A3 TEXT);

@@ -45,12 +45,13 @@ def test_words_right_behind_the_street_may_be_its_end() -> None:
     assert found.unexplained == "Derby Ctr"
     assert [one.civic.BLD for one in found.fuller] == [""]
     assert "derby" in found.fuller[0].key.full
-    assert not found.speaks_of_direction
+    assert found.speaks_of_street
+    assert not of("115 State St Fairbanks, Montpelier, VT 05602").speaks_of_street
 
 
 @pytest.mark.parametrize("slip", ["Nroth", "Noth", "Eats", "Wets", "Soutth"])
 def test_a_misspelled_direction_is_noticed(slip: str) -> None:
-    assert of(f"50 Main St {slip}, Derby, VT 05829").speaks_of_direction
+    assert of(f"50 Main St {slip}, Derby, VT 05829").speaks_of_street
 
 
 def test_words_nobody_understands_are_kept() -> None:
@@ -59,7 +60,7 @@ def test_words_nobody_understands_are_kept() -> None:
 
 
 def test_a_direction_behind_a_comma_is_noticed_too() -> None:
-    assert of("115 State St, Nroth, Montpelier, VT 05602").speaks_of_direction
+    assert of("115 State St, Nroth, Montpelier, VT 05602").speaks_of_street
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def _but_for_words(asked: Readings, clean: list[Match], ladder: Ladder, given: s
     """A door confirmed by passing words over that may mean another street: "50 Main St Nroth". None if they do not."""
     others = [match for query in asked.fuller for match in ladder.likely(query) if match.cost <= DEAREST]
     others = [match for match in others if match.hit.street.key != clean[0].hit.street.key]
-    if not asked.unexplained or not (others or asked.speaks_of_direction):
+    if not asked.unexplained or not (others or asked.speaks_of_street):
         return None
     reason = Reason("words_unexplained", f"What {asked.unexplained} means is not known; it may belong to the street.")
     return _ambiguous(clean[0], [*doors(others), *clean], given, reason)

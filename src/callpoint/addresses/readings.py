@@ -54,9 +54,10 @@ class Readings:
     unexplained: str = ""
 
     @property
-    def speaks_of_direction(self) -> bool:
-        """Whether an unexplained word looks like a direction somebody misspelled: then it must not be passed over."""
-        return any(_like_a_direction(word) for word in fold(self.unexplained).split())
+    def speaks_of_street(self) -> bool:
+        """Whether an unexplained word is for a kind of street, or looks like a direction: never to be passed over."""
+        words = fold(self.unexplained).split()
+        return any(word in STREET_TYPES or word in FRENCH_TYPES or _like_a_direction(word) for word in words)
 
 
 def readings(parsed: Parsed, gate: Gate, text: str, tables: PostalTables, gazetteer: Gazetteer) -> Readings:

@@ -1,6 +1,7 @@
 """One true address in the ways people write it. The words used here are the judge's own, not the parser's."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -188,7 +189,7 @@ def no_direction(truth: Truth, pen: Pen) -> str:
 def other_town(truth: Truth, pen: Pen) -> str:
     """In another town, which has no street of that name, without a postal code."""
     others = sorted(place for place, streets in pen.streets.items() if truth.street.casefold() not in streets)
-    return line(truth, postal="").replace(truth.place, pen.random.choice(others)) if others else ""
+    return line(replace(truth, place=pen.random.choice(others)), postal="") if others else ""
 
 
 def _another(truth: Truth, pen: Pen, words: Sequence[str]) -> str:

@@ -196,6 +196,18 @@ def test_a_route_is_not_guessed_where_two_systems_have_its_number(tmp_path: Path
     assert both.check("50 Route 5, Derby, VT 05829").status == "ambiguous"
 
 
+def test_a_letter_for_a_direction_is_the_streets_name_where_no_street_is_that_letter(tmp_path: Path) -> None:
+    def row(number: int, name: str, lat: float) -> tuple[object, ...]:
+        return ("US", "VT", "Montpelier", "05602", number, "", "", "", name, "ST", "", lat, -72.5, 1, "")
+
+    draw(tmp_path, "north", [row(796, "NORTH", 44.3)])
+    assert Validator(sets_in(tmp_path), tables()).check("796 N St, Montpelier, VT 05602").point == (44.3, -72.5)
+    draw(tmp_path, "north", [row(796, "NORTH", 44.3), row(796, "N", 44.2)])
+    assert Validator(sets_in(tmp_path), tables()).check("796 N St, Montpelier, VT 05602").point == (44.2, -72.5)
+    draw(tmp_path, "north", [row(796, "NORTH", 44.3), row(12, "N", 44.2)])
+    assert Validator(sets_in(tmp_path), tables()).check("796 N St, Montpelier, VT 05602").status == "invalid"
+
+
 def test_a_name_only_the_post_gives_wants_the_postal_code(tmp_path: Path) -> None:
     """Montpelier's post serves a part of East Montpelier; its street list is complete and has no County Road."""
     east = ("US", "VT", "East Montpelier", "05602", 841, "", "", "", "COUNTY", "RD", "", 44.3, -72.5, 1, "")

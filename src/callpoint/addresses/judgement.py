@@ -54,7 +54,7 @@ def judge(asked: Readings, ladder: Ladder, given: str) -> Verdict:
     exact = _exact(asked.likely, ladder)
     if clean := _clean(exact):
         return _but_for_words(asked, clean, ladder, given) or _warned(asked, _confirmed(clean, ladder, given))
-    if clean := _clean(_exact(asked.desperate, ladder)):
+    if (clean := _clean(_exact(asked.desperate, ladder))) and not any(map(ladder.streets, asked.likely)):
         return _confirmed(clean, ladder, given)
     return _unconfirmed(_look_further(asked, exact, ladder), given)
 

@@ -36,6 +36,8 @@ _BUILDING: Final = re.compile(
     re.IGNORECASE,
 )
 _DIRECTIONS: Final = ("north", "south", "east", "west", "nord", "sud", "est", "ouest")
+# "N St" is North Street, where there is no street of that letter.
+_DIRECTION_NAMES: Final = {"n": "North", "s": "South", "e": "East", "w": "West"}
 # One slip leaves 0.8 of "north", two letters swapped 0.8 of "Nroth".
 _LIKE_A_DIRECTION: Final = 0.66
 
@@ -45,7 +47,7 @@ class Readings:
     """`likely` are looked up together, and two of them confirmed are ambiguous.
 
     `fuller` leave no word unexplained, so one of them confirmed settles it; `desperate` count when no other is
-    confirmed. `unexplained` are the words that `likely` pass over.
+    confirmed, and no street of the others is known. `unexplained` are the words that `likely` pass over.
     """
 
     likely: tuple[Query, ...]
@@ -82,6 +84,8 @@ def readings(parsed: Parsed, gate: Gate, text: str, tables: PostalTables, gazett
 
     def desperate() -> Iterator[Query]:
         for one in found:
+            if whole := _DIRECTION_NAMES.get(fold(one.civic.RD) if one.civic.STS else ""):
+                yield query(one.civic, RD=whole)
             if one.civic.A3 and one.civic.RD and _no_place(one, tables, gazetteer):
                 yield with_street(one.civic, f"{street_of(one.civic)} {one.civic.A3}", "A3")
 

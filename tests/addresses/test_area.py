@@ -126,3 +126,14 @@ def test_a_place_of_many_states_demands_a_choice() -> None:
     found = area("", "Springfield")
     assert found.status == "ambiguous"
     assert len({one.civic.A1 for one in found.suggestions}) > 1
+
+
+def test_only_what_the_country_and_the_code_leave_open_is_shown() -> None:
+    def regions(country: str, place: str, postal: str) -> list[str]:
+        civic = Civic.from_fields({"country": country, "A3": place, "PC": postal})
+        return [one.civic.A1 for one in area_of(Query.of(civic), tables(), nowhere).suggestions]
+
+    assert regions("CA", "Ottawa", "") == ["ON", "QC"]
+    assert "KS" in regions("US", "Ottawa", "")
+    assert regions("CA", "Gatineau", "K1A 0C9") == ["ON", "QC"]
+    assert regions("US", "Springfield", "62701") == ["IL"]

@@ -279,6 +279,8 @@ def gate_of(text: str) -> Gate:
         ("1 Marine Corps Dr, Hagatna, GU 96910", "US", "GU"),
         ("1250 boul. René-Lévesque O, bureau 2200, Montréal (Québec) H3B 4W8", "CA", "QC"),
         ("736 Bathurst St, Toronto M5S 2R4, Canada", "CA", "ON"),
+        ("111 Wellington St, Ottawa K1A 0A9", "CA", "ON"),
+        ("111 rue Wellington, Gatineau K1A 0C9", "CA", ""),
     ],
 )
 def test_addresses_of_ours_as_people_write_them(text: str, country: str, region: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from callpoint.addresses.postal import FsaArea, PostalTables, ZipArea
+from callpoint.addresses.postal.regions import country_of
 from callpoint.addresses.query import FSA_CHARS, Query
 from callpoint.addresses.rewording import reworded
 from callpoint.addresses.verdict import ElementState, LatLon, Reason, Suggestion
@@ -61,7 +62,9 @@ def _other_region(query: Query) -> Area:
 
 def _region_missing(query: Query, tables: PostalTables) -> Area:
     civic = query.civic
-    regions = sorted(tables.regions_of_place(query.place))
+    named = tables.regions_of_place(query.place)
+    named = frozenset([one for one in named if country_of(one) == civic.country]) or named
+    regions = sorted(named & tables.regions_of_postal(query.postal) or named)
     suggestions = tuple(
         Suggestion(reworded(civic, {"A1": region}), f"{civic.A3 or civic.PCN} in {region}")
         for region in regions[:NAMED_CODES]

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from callpoint.addresses.country_gate.countries import ours
 from callpoint.addresses.country_gate.foreign_signs import Sign, signs_of
 from callpoint.addresses.country_gate.statements import PostalKnowledge, Statements
+from callpoint.addresses.folding import fold
 from callpoint.addresses.parsed import Gazetteer, Parsed
 from callpoint.addresses.postal.regions import MILITARY, country_of
 from callpoint.addresses.verdict import ElementState, Reason
@@ -92,7 +93,9 @@ def _by_canadian_code(statements: Statements) -> tuple[Country, str]:
         return "", ""
     if statements.region in statements.code_regions:
         return "CA", statements.region
-    regions = statements.code_regions
+    regions, area = statements.code_regions, statements.tables.fsa(statements.code)
+    if area and fold(statements.place) == fold(area.city):
+        return "CA", area.A1  # K1A serves both banks of the river, and Ottawa is on one of them
     return "CA", next(iter(regions)) if len(regions) == 1 else ""
 
 

@@ -79,6 +79,11 @@ def test_military_and_diplomatic_mail(text: str, post: str, region: str, where: 
     assert (post, region, where) == (parsed.civic.A3, parsed.civic.A1, parsed.civic.LOC)
 
 
+def test_the_canadian_forces_post_office_is_behind_no_door_either() -> None:
+    parsed = parse("CFPO 5058, Belleville ON K8N 5W6")
+    assert (parsed.kind, parsed.civic.A1, parsed.civic.LOC) == ("military", "ON", "CFPO 5058 Belleville")
+
+
 @pytest.mark.parametrize(
     "text", ["79th St. & Joliet Rd.", "79th St and Joliet Rd", "Main St @ Elm St", "I-80 & Frontage Road"]
 )

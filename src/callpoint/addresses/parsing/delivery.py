@@ -57,7 +57,7 @@ def _take_military(reading: Reading) -> bool:
     words = reading.words
     if not words:
         return False
-    numbered = words[0].key in ("cmr", "psc") and len(words) > 1 and words[1].key[:1].isdigit()
+    numbered = words[0].key in ("cmr", "psc", "cfpo") and len(words) > 1 and words[1].key[:1].isdigit()
     if reading.fields.get("A1") not in MILITARY_REGIONS and not numbered:
         return False
     post = words[-1].key.upper() if words[-1].key in _MILITARY_POSTS else ""

@@ -160,6 +160,16 @@ def test_a_letter_behind_the_number_may_begin_the_street(tmp_path: Path) -> None
     assert (verdict.status, verdict.civic.RD) == ("valid", "L Brown")
 
 
+def test_an_e_street_is_no_east_street(tmp_path: Path) -> None:
+    east = ("US", "VT", "Waterbury", "05676", 17, "", "", "", "EAST", "ST", "", 44.33, -72.75, 1, "")
+    draw(tmp_path, "waterbury", [east])
+    one = Validator(sets_in(tmp_path), tables())
+    assert one.check("17 East St, Waterbury, VT 05676").status == "valid"
+    asked = one.check("17 E St, Waterbury, VT 05676")
+    assert asked.status == "invalid"
+    assert asked.suggestions[0].civic.RD == "East"
+
+
 def test_an_o_street_is_no_west_street(tmp_path: Path) -> None:
     place = ("US", "DC", "Washington", "20001")
     o_street = (*place, 100, "", "", "", "O", "ST", "NW", 38.9086, -77.0110, 1, "")
@@ -206,6 +216,13 @@ def test_a_letter_for_a_direction_is_the_streets_name_where_no_street_is_that_le
     assert Validator(sets_in(tmp_path), tables()).check("796 N St, Montpelier, VT 05602").point == (44.2, -72.5)
     draw(tmp_path, "north", [row(796, "NORTH", 44.3), row(12, "N", 44.2)])
     assert Validator(sets_in(tmp_path), tables()).check("796 N St, Montpelier, VT 05602").status == "invalid"
+
+
+def test_a_direction_that_is_part_of_the_name_makes_no_street_look_alike(tmp_path: Path) -> None:
+    place = ("US", "VT", "Ludlow", "05149", 7, "", "", "")
+    hill = [(*place, "WEST HILL", kind, "", lat, -72.7, 1, "") for kind, lat in (("ST", 43.4), ("RD", 43.5))]
+    draw(tmp_path, "hill", hill)
+    assert Validator(sets_in(tmp_path), tables()).check("7 W Hill St, Ludlow, VT 05149").point == (43.4, -72.7)
 
 
 def test_a_name_only_the_post_gives_wants_the_postal_code(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from callpoint.addresses.place_fit import place_fit
 from callpoint.addresses.postal import PostalTables
 from callpoint.addresses.query import Query
 from callpoint.addresses.reference import PointHit, ReferenceSet, Street
+from callpoint.i3.civic import Civic
 
 # Streets of similar names looked at in a place, and in a postal area: beyond these nobody would see a likeness.
 LIKE_STREETS: Final = 12
@@ -83,7 +84,9 @@ class Ladder:
         """
         civic = match.query.civic
         written, known = fold(civic.RD), fold(match.hit.civic.RD)
-        if written == known or not written.replace(" ", "").isalpha() or not known.replace(" ", "").isalpha():
+        if written == known or _with_direction(civic) == _with_direction(match.hit.civic):
+            return []
+        if not written.replace(" ", "").isalpha() or not known.replace(" ", "").isalpha():
             return []
         least = max(OSA.normalized_similarity(written, known), LOOKALIKE)
         return [
@@ -215,6 +218,11 @@ class Ladder:
 def place(hit: PointHit) -> str:
     """The municipality of a known address, as its data set writes it."""
     return hit.civic.A3 or hit.civic.PCN
+
+
+def _with_direction(civic: Civic) -> str:
+    """The name as it is said, whether its direction is an element of its own or not ("West Hill")."""
+    return fold(f"{civic.PRD} {civic.RD} {civic.POD}")
 
 
 def _names(query: Query) -> list[str]:

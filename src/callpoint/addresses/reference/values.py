@@ -1,14 +1,17 @@
 """What a reference data set answers with."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from callpoint.addresses.street_key import StreetKey
 from callpoint.addresses.verdict import Accuracy, DatasetRef, LatLon
 from callpoint.i3.civic import Civic
 
-if TYPE_CHECKING:
-    from callpoint.addresses.reference.reference_set import ReferenceSet
+
+class StreetSet(Protocol):
+    """Where a street comes from: `reference_set.ReferenceSet`."""
+
+    def near_numbers(self, street: "Street", hno: str, limit: int = 3) -> list["PointHit"]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Street:
     are the ZIP codes or forward sortation areas along it, none where the source names none.
     """
 
-    set: "ReferenceSet" = field(repr=False)
+    set: StreetSet = field(repr=False)
     id: int
     civic: Civic = field(compare=False)
     key: StreetKey = field(compare=False)

@@ -54,9 +54,15 @@ def judge(asked: Readings, ladder: Ladder, given: str) -> Verdict:
     exact = _exact(asked.likely, ladder)
     if clean := _clean(exact):
         return _but_for_words(asked, clean, ladder, given) or _warned(asked, _confirmed(clean, ladder, given))
-    if (clean := _clean(_exact(asked.desperate, ladder))) and not any(map(ladder.streets, asked.likely)):
+    desperate = [query for query in asked.desperate if not query.place or _is_listed_whole(asked.likely, ladder)]
+    if (clean := _clean(_exact(desperate, ladder))) and not any(map(ladder.streets, asked.likely)):
         return _confirmed(clean, ladder, given)
     return _unconfirmed(_look_further(asked, exact, ladder), given)
+
+
+def _is_listed_whole(queries: Iterable[Query], ladder: Ladder) -> bool:
+    """Whether it is certain which streets the place lacks: only without an E Street is "E St" East Street."""
+    return all(ladder.complete_for(query) for query in queries)
 
 
 def _exact(queries: Iterable[Query], ladder: Ladder) -> list[Match]:

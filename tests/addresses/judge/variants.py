@@ -187,7 +187,12 @@ def no_direction(truth: Truth, pen: Pen) -> str:
 
 
 def other_town(truth: Truth, pen: Pen) -> str:
-    """In another town, which has no street of that name, without a postal code."""
+    """In another town, which has no street of that name, without a postal code.
+
+    A street of one letter is left out: "E St" is an abbreviated East Street where there is none of that letter.
+    """
+    if len(truth.street.split()[0]) == 1:
+        return ""
     others = sorted(place for place, streets in pen.streets.items() if truth.street.casefold() not in streets)
     return line(replace(truth, place=pen.random.choice(others)), postal="") if others else ""
 

@@ -26,6 +26,7 @@ from callpoint.i3.lost import (
     write_request,
 )
 from callpoint.i3.shapes import Circle, Point, Shape
+from callpoint.ops.bench import boundaries
 from callpoint.ops.bench.drawn_boundaries import EAST, NORTH, SEED, SOUTH, WEST
 from callpoint.ops.bench.probe import milliseconds
 from callpoint.ops.bench.report import Aim, Report
@@ -44,6 +45,7 @@ AIMS: Final = (
     Aim("point_p50_ms", "at most", 2, "findService for a point p50 at most 2 ms against 6,000 detailed boundaries"),
     Aim("per_second", "at least", 1_500, "1,500 findService answers a second by one worker process"),
     Aim("wrong", "at most", 0, "every answer names a PSAP"),
+    Aim("index_rss_mib", "at most", 800, "a process with the boundaries of a nation takes at most 800 MB"),
 )
 
 
@@ -67,15 +69,22 @@ def run(quick: bool = False) -> Report:
         report.figures["per_second"] = round(rate)
         report.figures["cpu_ms_per_answer"] = round((usage(pid).cpu_seconds - before) * 1000 / max(answered, 1), 3)
         report.figures["server_rss_mib"] = round(usage(pid).rss_mib, 1)
+    report.figures |= _without_the_wire(scale)
     return report
 
 
+def _without_the_wire(scale: int) -> dict[str, float]:
+    """The look-up alone, as the node does it for a call with coordinates, and what the boundaries take of memory."""
+    figures = boundaries.measure(BOUNDARIES // scale, boundaries.ASKED // scale)
+    return {f"index_{name.removeprefix('index_')}": value for name, value in figures.items() if name != "boundaries"}
+
+
 @contextmanager
-def served(boundaries: int) -> Iterator[tuple[int, int]]:
+def served(count: int) -> Iterator[tuple[int, int]]:
     """The server's port, and the process ID of its worker, once it answers."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = int(found.getsockname()[1])
-    process = subprocess.Popen([sys.executable, "-m", "callpoint.ops.bench.lost_server", str(port), str(boundaries)])
+    process = subprocess.Popen([sys.executable, "-m", "callpoint.ops.bench.lost_server", str(port), str(count)])
     try:
         end = time.monotonic() + START_SECONDS
         while not _answers(port):

@@ -9,7 +9,6 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Final
 
 from granian.constants import Interfaces
@@ -20,7 +19,9 @@ from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Shape
 from callpoint.ops.bench.drawn_boundaries import drawn_boundaries
 from callpoint.routing.boundaries import BoundaryIndex
+from callpoint.routing.boundary_psaps import psap_names
 from callpoint.routing.records import Psap
+from callpoint.snapshot.boundaries import LoadedBoundaries
 from callpoint.web.lis.asking import ask
 from callpoint.web.lis.knowledge import Knowledge
 from callpoint.web.lis.server import LostServer
@@ -42,15 +43,22 @@ class NoRoutes:
         return None
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """Boundaries that never change."""
+
+    loaded: LoadedBoundaries
+
+
 def lost_server(count: int) -> LostServer:
     """The server over `count` drawn boundaries, warm."""
     index = BoundaryIndex(*drawn_boundaries(count))
     index.warm()
     settings = LostSettings("lost.bench.example")
     addresses = open_validator(Path(tempfile.gettempdir(), "callpoint-bench-without-data"))
-    loaded = SimpleNamespace(loaded=SimpleNamespace(index=index))
+    boundaries = Drawn(LoadedBoundaries(index, psap_names(index.boundaries)))
     upstreams = Upstreams(settings, ask, time.monotonic)
-    return LostServer(settings, Knowledge(loaded, addresses, NoRoutes()), upstreams, time.time)
+    return LostServer(settings, Knowledge(boundaries, addresses, NoRoutes()), upstreams, time.time)
 
 
 def serve(port: int) -> None:

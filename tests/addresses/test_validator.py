@@ -1,6 +1,7 @@
 """The whole way from words to a verdict, on the small map."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -285,6 +286,41 @@ def test_a_choice_among_twins_is_accepted(validator: Validator) -> None:
     for one in shown.suggestions:
         verdict = validator.check(asked, accepted=one.civic)
         assert (verdict.status, verdict.civic.A3, verdict.point) == ("valid_corrected", one.civic.A3, one.point)
+
+
+TWINS = "5000 Yonge Street, Toronto, ON M2N 7E9"
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Validator:
+    """One address at two places 3.7 km apart, as a map of volunteers has it."""
+    folder = tmp_path_factory.mktemp("twins")
+    row = ("CA", "ON", "Toronto", "M2N 7E9", 5000, "", "", "", "Yonge", "Street", "")
+    draw(folder, "toronto", [(*row, 43.7735, -79.3675, 1, ""), (*row, 43.7662, -79.4128, 1, "")], complete=False)
+    return Validator(sets_in(folder), tables())
+
+
+def test_twins_that_read_the_same_are_both_shown_and_told_apart(twins: Validator) -> None:
+    verdict = twins.check(TWINS)
+    assert (verdict.status, verdict.point) == ("ambiguous", None)
+    first, second = verdict.suggestions
+    assert first.civic.formatted() == second.civic.formatted() == TWINS
+    assert {first.point, second.point} == {(43.7735, -79.3675), (43.7662, -79.4128)}
+    assert first.why.endswith("the one at 43.77350, -79.36750")
+    assert second.why.endswith("the one at 43.76620, -79.41280, 3.7 km west of the first")
+
+
+def test_of_twins_that_read_the_same_one_is_accepted_by_its_position_alone(twins: Validator) -> None:
+    shown = twins.check(TWINS).suggestions
+    for one in shown:
+        verdict = twins.check(TWINS, accepted=one)
+        assert (verdict.status, verdict.point) == ("valid_corrected", one.point)
+    unsaid = twins.check(TWINS, accepted=shown[0].civic)
+    assert (unsaid.status, unsaid.point) == ("ambiguous", None)
+    assert "accepted_ambiguous" in codes(unsaid)
+    moved = twins.check(TWINS, accepted=replace(shown[0], point=(43.7, -79.4)))
+    assert (moved.status, moved.point) == ("ambiguous", None)
+    assert "accepted_unknown" in codes(moved)
 
 
 @pytest.mark.parametrize(

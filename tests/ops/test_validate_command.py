@@ -80,6 +80,19 @@ def test_a_suggestion_is_accepted_by_its_number(data: Path) -> None:
     assert document(data, TYPO, "--accept", "1")["status"] == "valid_corrected"
 
 
+def test_of_two_doors_that_read_the_same_the_one_chosen_is_taken(tmp_path: Path) -> None:
+    """A map of volunteers has 5000 Yonge Street twice, kilometres apart."""
+    row = ("CA", "ON", "Toronto", "M2N 7E9", 5000, "", "", "", "Yonge", "Street", "")
+    points = [[43.7735, -79.3675], [43.7662, -79.4128]]
+    draw(tmp_path, "toronto", [(*row, *point, 1, "") for point in points])
+    asked = "5000 Yonge Street, Toronto, ON M2N 7E9"
+    shown = document(tmp_path, asked)["suggestions"]
+    assert sorted(one["point"] for one in shown) == sorted(points)
+    for number, one in enumerate(shown, 1):
+        chosen = document(tmp_path, asked, "--accept", str(number))
+        assert (chosen["status"], chosen["point"]) == ("valid_corrected", one["point"])
+
+
 @pytest.mark.parametrize(
     "words",
     [(), (VALID, "--file", "x"), ("--file", "x", "--accept", "1"), (TYPO, "--accept", "9"), (VALID, "--accept", "1")],

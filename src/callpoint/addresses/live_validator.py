@@ -8,7 +8,7 @@ from typing import Final
 from callpoint.addresses.postal import tables
 from callpoint.addresses.reference import ReferenceSet
 from callpoint.addresses.validator import Validator
-from callpoint.addresses.verdict import Verdict
+from callpoint.addresses.verdict import Suggestion, Verdict
 from callpoint.datasets.catalogue import Catalogue
 from callpoint.datasets.kinds import Kind
 from callpoint.i3.civic import Civic
@@ -32,7 +32,7 @@ class LiveValidator:
         self._validator = self._opened()
         self._next_look = monotonic() + look_seconds
 
-    def check(self, address: str | Civic, *, accepted: Civic | None = None) -> Verdict:
+    def check(self, address: str | Civic, *, accepted: Civic | Suggestion | None = None) -> Verdict:
         """As `Validator.check`, by the sets of this moment.
 
         Raises DatasetError when a set turns out damaged while it is read.

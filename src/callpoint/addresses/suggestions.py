@@ -7,6 +7,7 @@ from callpoint.addresses.comparison import SWAPPED_DIRECTION, Difference, Match
 from callpoint.addresses.query import postal_key
 from callpoint.addresses.reference.values import PointHit
 from callpoint.addresses.rewording import reworded
+from callpoint.addresses.twins import told_apart
 from callpoint.addresses.verdict import Suggestion
 from callpoint.i3.civic import Civic
 from callpoint.i3.civic_text import house_number
@@ -105,8 +106,5 @@ def _said(one: Difference, match: Match) -> str:
 
 
 def distinct(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
-    """Without those that would read the same; at most SHOWN."""
-    first: dict[str, Suggestion] = {}
-    for one in suggestions:
-        first.setdefault(one.civic.formatted(), one)
-    return tuple(first.values())[:SHOWN]
+    """Without doubles of one door, at most SHOWN; doors that read the same are told apart."""
+    return told_apart(suggestions, SHOWN)

@@ -38,11 +38,12 @@ class Validator:
         self._ladder = Ladder(points, roads, tables)
         self._gazetteer = KnownPlaces(tables, sets)
 
-    def check(self, address: str | Civic, *, accepted: Civic | None = None) -> Verdict:
+    def check(self, address: str | Civic, *, accepted: Civic | Suggestion | None = None) -> Verdict:
         """The verdict on free text or on fields.
 
         `accepted` is a suggestion of an earlier verdict on the same address, which somebody has chosen: if it is
-        still one and still exists, the verdict is *valid_corrected* and the address the accepted one.
+        still one and still exists, the verdict is *valid_corrected* and the address the accepted one. Its civic
+        address alone will do where no other suggestion has the same; the whole suggestion says which position.
         """
         verdict = self._check(address)
         if accepted is None or verdict.status in ("valid", "refused"):
@@ -51,7 +52,7 @@ class Validator:
 
     def _check(self, address: str | Civic) -> Verdict:
         text = address if isinstance(address, str) else address.formatted()
-        if len(text) > LONGEST_INPUT:
+        if len(text.strip()) > LONGEST_INPUT:
             reason = Reason("too_long", f"No address has more than {LONGEST_INPUT} characters; this is not one.")
             return Verdict(text, "refused", Civic(), reasons=(reason,))
         places = self._gazetteer
@@ -86,16 +87,17 @@ class Validator:
             reasons=(reason, *area.reasons, *((AREA_ONLY,) if area.status == "area" else ())),
         )
 
-    def _with_accepted(self, verdict: Verdict, accepted: Civic) -> Verdict:
-        chosen = next((one for one in verdict.suggestions if _same(one.civic, accepted)), None)
-        if chosen is None:
-            reason = Reason(
-                "accepted_unknown", f"{accepted.formatted()} is not among what is suggested for this address."
-            )
-            return replace(verdict, reasons=(*verdict.reasons, reason))
+    def _with_accepted(self, verdict: Verdict, accepted: Civic | Suggestion) -> Verdict:
+        civic = accepted.civic if isinstance(accepted, Suggestion) else accepted
+        found = [one for one in verdict.suggestions if _same(one.civic, civic)]
+        if isinstance(accepted, Suggestion):
+            found = [one for one in found if one.point == accepted.point]
+        if len(found) != 1:
+            return replace(verdict, reasons=(*verdict.reasons, _not_accepted(civic, len(found))))
+        (chosen,) = found
         if chosen.point is None or chosen.dataset is None:
             return self._accepted_area(verdict, chosen)
-        civic = with_spot(chosen.civic, accepted)
+        civic = with_spot(chosen.civic, civic)
         reason = Reason("corrected", f"Corrected to {civic.formatted()}, which was accepted: {chosen.why}.")
         return Verdict(
             input=verdict.input,
@@ -122,6 +124,15 @@ def _refused(parsed: Parsed, text: str, reasons: Iterable[Reason]) -> Verdict:
 
 def _reasons(reason: Reason | None) -> tuple[Reason, ...]:
     return (reason,) if reason is not None else ()
+
+
+def _not_accepted(civic: Civic, count: int) -> Reason:
+    if not count:
+        return Reason("accepted_unknown", f"{civic.formatted()} is not among what is suggested for this address.")
+    text = (
+        f"{count} of the suggestions read {civic.formatted()}; which of them is accepted must be said by its position."
+    )
+    return Reason("accepted_ambiguous", text)
 
 
 def _same(one: Civic, other: Civic) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol, Self
 
 from callpoint.addresses.live_validator import open_validator
 from callpoint.addresses.remote.second_opinion import SecondOpinion
-from callpoint.addresses.verdict import Verdict
+from callpoint.addresses.verdict import Suggestion, Verdict
 from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Point, Shape
 from callpoint.routing.records import Psap
@@ -24,7 +24,7 @@ _LOCATED: Final = ("valid", "valid_corrected", "area")
 class Checker(Protocol):
     """`addresses.live_validator.LiveValidator`."""
 
-    def check(self, address: str | Civic, *, accepted: Civic | None = None) -> Verdict: ...
+    def check(self, address: str | Civic, *, accepted: Civic | Suggestion | None = None) -> Verdict: ...
     def problems(self) -> tuple[str, ...]: ...
 
 
@@ -54,7 +54,7 @@ class AddressDesk:
         """Data sets that cannot be read, in words."""
         return self._checker.problems()
 
-    def verdict(self, address: str, accepted: Civic | None = None) -> Verdict:
+    def verdict(self, address: str, accepted: Civic | Suggestion | None = None) -> Verdict:
         """The verdict; `accepted` is a suggestion of an earlier one on the same address."""
         verdict = self._checker.check(address, accepted=accepted)
         return self._opinion.on(verdict) if self._opinion is not None else verdict

@@ -70,7 +70,7 @@ def _verdict(desk: AddressDesk, address: str, accept: int) -> Verdict:
     if accept > len(verdict.suggestions):
         known = f"There are {len(verdict.suggestions)}" if verdict.suggestions else "There is none"
         raise OperatorError(f"There is no suggestion {accept} for this address.", f"{known}.", exit_code=2)
-    return desk.verdict(address, verdict.suggestions[accept - 1].civic)
+    return desk.verdict(address, verdict.suggestions[accept - 1])
 
 
 def _validate_file(file: Path, directory: Path, as_json: bool) -> None:

@@ -95,7 +95,7 @@ def _judged(asked: str, accept: str) -> dict[str, Any]:
     number = int(accept) if accept.isascii() and accept.isdigit() else 0
     # A suggestion may be gone since the page was drawn: then the verdict as it is now is shown.
     if 0 < number <= len(verdict.suggestions):
-        verdict = desk.verdict(asked, verdict.suggestions[number - 1].civic)
+        verdict = desk.verdict(asked, verdict.suggestions[number - 1])
     return {
         "verdict": verdict,
         "level": _LEVELS[verdict.status],

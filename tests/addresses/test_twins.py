@@ -59,7 +59,7 @@ def test_no_more_than_asked_for_are_shown_and_compared() -> None:
         ((43.9778, -72.0), "2.5 km south"),
         ((44.0, -72.0375), "3.0 km west"),
         ((43.99, -72.0139), "1.6 km south-west"),
-        ((44.0022, -72.0031), "348 m north-west"),
+        ((44.0022, -72.0031), "349 m north-west"),
     ],
 )
 def test_the_way_is_said_as_people_say_it(end: LatLon, said: str) -> None:

@@ -1,5 +1,7 @@
 """A seeded sample of the judgement, small enough for every run; all of it: `python -m tests.addresses.judge`."""
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -56,6 +58,22 @@ def test_a_wrong_postal_code_shows_the_right_door(tally: Tally) -> None:
 
 def test_numbers_that_do_not_exist_are_never_valid(tally: Tally) -> None:
     assert tally.share("no such number", "right", "wrong") == 0
+
+
+@pytest.mark.parametrize("name", list(SETS))
+def test_what_is_told_at_several_places_is_valid_only_within_sight_of_all(
+    name: str, validator: Validator, geo: Path
+) -> None:
+    wrong, asked = [], 0
+    for truth in SETS[name](geo):
+        if any(not replace(truth, points=(point,)).near(other) for point, other in pairwise(truth.points)):
+            verdict = validator.check(CLEAN["as it is"](truth, Pen("", {}, [])))
+            places = [replace(truth, points=(point,)) for point in truth.points]
+            asked += 1
+            if verdict.status == "valid" and not all(verdict.point and one.near(verdict.point) for one in places):
+                wrong.append(verdict.input)
+    assert asked
+    assert wrong == []
 
 
 # --- the judge itself -----------------------------------------------------------------------------------------

@@ -110,6 +110,21 @@ def test_two_places_far_apart_stay_two(tmp_path: Path) -> None:
     assert "far apart" in log.report().notes[0]
 
 
+@pytest.mark.parametrize(("metres", "places"), [(190, 1), (210, 2), (390, 2)])
+def test_places_are_one_only_where_whoever_is_sent_sees_both(tmp_path: Path, metres: int, places: int) -> None:
+    reference, _ = build(tmp_path, "address-points", [point(2, "10"), point(3, "10", moved(ORIGIN, metres, 0))])
+    assert len(doors(reference, "10")) == places
+
+
+def test_the_point_of_a_place_is_far_from_none_of_its_rows(tmp_path: Path) -> None:
+    """Most homes of the park stand at one end; from there the one at the other end is out of sight."""
+    ends = [moved(ORIGIN, -190, 0), *(moved(ORIGIN, 190, east) for east in range(5))]
+    features = [point(line, "10", at) for line, at in enumerate((ORIGIN, *ends), 2)]
+    reference, _ = build(tmp_path, "address-points", features)
+    (hit,) = doors(reference, "10")
+    assert hit.point == pytest.approx(ORIGIN, abs=1e-7)
+
+
 def test_a_large_building_keeps_all_its_postal_codes(tmp_path: Path) -> None:
     codes = ("05997", "05998", "05998", "05997", "05999")
     features = [point(line, "10", CAMPUS[str(line)], Post_Code=code) for line, code in enumerate(codes, 1)]

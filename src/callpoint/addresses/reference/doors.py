@@ -5,9 +5,9 @@ from typing import Final, NamedTuple, Protocol
 from callpoint.addresses.reference.street_reader import Span
 from callpoint.addresses.verdict import Accuracy, LatLon
 
-# The homes of a park, the buildings of a school, lie this far apart under one address; two doors farther apart
-# are two places, and somebody must be asked which is meant.
-FAR_APART_METRES: Final = 400.0
+# The homes of a park, the buildings of a school, lie this far apart under one address, and whoever is sent to one of
+# them sees the others; two doors farther apart are two places, and somebody must be asked which is meant.
+FAR_APART_METRES: Final = 200.0
 
 
 class Door(NamedTuple):

@@ -103,13 +103,17 @@ class _Group:
         return found
 
     def middlemost(self, place: list[int]) -> int:
-        """The row that stands for a place: a real door, the one nearest to the middle of all."""
+        """The row that stands for a place: a real door, the one nearest to the middle of all.
+
+        From there no other row may be far; from the first row none is, since the place was gathered around it.
+        """
         if len(place) == 1:
             return place[0]
         lat = sum(self._rows[at][0] for at in place) / len(place)
         lon = sum(self._rows[at][1] for at in place) / len(place)
         middle = lat / DEGREE, lon / DEGREE
-        return min(place, key=lambda at: metres_between(middle, self._position(at)))
+        nearest = min(place, key=lambda at: metres_between(middle, self._position(at)))
+        return nearest if all(self._metres(nearest, at) <= FAR_APART_METRES for at in place) else place[0]
 
     def otherwise_known(self, place: list[int], chosen: int) -> list[int]:
         """Rows that tell a further postal code of the place: a large building has several, and all are right."""

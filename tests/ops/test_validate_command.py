@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from tests.addresses.town_map import VERMONT, draw
+from tests.addresses.town_map import MONTREAL, VERMONT, draw
 from typer.testing import CliRunner
 
 from callpoint.addresses.verdict import Verdict
@@ -126,6 +126,26 @@ def test_a_windows_file_with_bad_bytes_loses_no_line(data: Path, tmp_path: Path)
     answers = [json.loads(line) for line in run(data, "--file", str(file), "--json").stdout.splitlines()]
     assert [answer["status"] for answer in answers] == ["valid", "refused", "valid"]
     assert answers[0]["input"] == VALID
+
+
+@pytest.mark.parametrize("source", ["file", "-"])
+def test_a_line_that_is_not_utf_8_is_read_as_windows_writes_it(tmp_path: Path, source: str) -> None:
+    """A list put together from two others: each line is read by itself."""
+    draw(tmp_path, "montreal", MONTREAL)
+    asked = ["139, boul. Henri-Bourassa E, Montréal (Québec) H3L 1B6", "l’œuf – Montréal", "Montréal"]
+    text = b"\r\n".join([asked[0].encode("cp1252"), asked[1].encode("cp1252"), asked[2].encode(), b"\x81"])
+    file = tmp_path / "addresses.txt"
+    file.write_bytes(text)
+    words = ("--file", str(file) if source == "file" else "-", "--json")
+    result = CliRunner().invoke(app, ["validate", *words, "--data", str(tmp_path)], input=text)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["input"] for answer in answers] == [*asked, "\ufffd"]
+    assert answers[0]["status"] == "valid"
+
+
+def test_a_byte_order_mark_on_standard_input_is_no_part_of_the_address(data: Path) -> None:
+    answers = run(data, "--file", "-", "--json", given=f"\ufeff{VALID}\n{VALID}\n").stdout.splitlines()
+    assert [json.loads(answer)["input"] for answer in answers] == [VALID, VALID]
 
 
 def test_standard_input_is_a_file_too(data: Path) -> None:

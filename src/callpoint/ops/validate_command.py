@@ -2,10 +2,11 @@
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, TextIO
+from typing import Annotated, BinaryIO, Final
 
 import typer
 from rich.console import Console
@@ -85,16 +86,15 @@ def _validate_file(file: Path, directory: Path, as_json: bool) -> None:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tuple[TextIO, int | None]]:
+def _opened(file: Path) -> Iterator[tuple[BinaryIO, int | None]]:
     """The file and its number of lines, which is not known of standard input."""
     if file == STDIN:
-        yield sys.stdin, None
+        yield sys.stdin.buffer, None
         return
     try:
         with file.open("rb") as counted:
             total = sum(1 for _ in counted)
-        # A byte that is not UTF-8 spoils its line and no other; only "\n" ends a line.
-        source = file.open(encoding="utf-8-sig", errors="replace", newline="\n")
+        source = file.open("rb")
     except OSError as error:
         raise OperatorError(
             f"{file} cannot be read: {error.strerror}.", "Look at its name and its owner.", 2
@@ -103,8 +103,20 @@ def _opened(file: Path) -> Iterator[tuple[TextIO, int | None]]:
         yield source, total
 
 
-def _lines(source: Iterable[str]) -> Iterator[str]:
-    return (line.rstrip("\r\n") for line in source)
+def _lines(source: Iterable[bytes]) -> Iterator[str]:
+    """The lines in words; only "\n" ends one. A file may have been put together from others, so each is read alone."""
+    mark = BOM_UTF8
+    for line in source:
+        yield _read(line.removeprefix(mark).rstrip(b"\r\n"))
+        mark = b""
+
+
+def _read(line: bytes) -> str:
+    """UTF-8; and what is none is what Windows writes in North America, where every accent of French has its byte."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
 
 
 @contextmanager

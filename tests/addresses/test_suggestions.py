@@ -1,6 +1,7 @@
 """What suggestions say, and what they carry over from the question."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from callpoint.addresses.suggestions import SHOWN, distinct, nearest_number, num
 from callpoint.addresses.verdict import Suggestion
 from callpoint.addresses.warnings import warnings_of
 from callpoint.i3.civic import Civic
-from tests.addresses.town_map import draw_all, ladder_over, query, sets_in
+from tests.addresses.town_map import draw, draw_all, ladder_over, query, sets_in
 
 Best = Callable[[Query], Match]
 
@@ -64,6 +65,20 @@ def test_what_only_the_asker_knows_goes_along(best: Best) -> None:
 def test_the_postal_code_kept_is_the_fuller_or_the_right_one(best: Best, given: str, kept: str) -> None:
     found = standard_form(best(query("115", "State St", "Montpelier", postal=given)))
     assert kept == found.PC
+
+
+def test_accents_that_were_given_stay_where_the_data_set_has_none(tmp_path: Path) -> None:
+    place = ("CA", "QC", "Montreal", "H3B 4W8")
+    row = (*place, 1250, "", "", "boulevard", "Rene-Levesque", "", "Ouest", 45.4974, -73.5711, 1, "")
+    draw(tmp_path, "montreal", [row])
+    ladder = ladder_over(sets_in(tmp_path))
+    asked = query("1250", "boul. RENÉ-LÉVESQUE O", "Montréal", "QC")
+    (match,) = ladder.exact(asked)
+    assert standard_form(match).formatted() == "1250, boulevard René-Lévesque Ouest, Montréal QC H3B 4W8"
+    other = query("1252", "boul. René-Lévesque O", "Montréal", "QC")
+    (hit,) = ladder.near(other)
+    near = nearest_number(hit, other.civic).civic
+    assert near.formatted() == "1250, boulevard René-Lévesque Ouest, Montréal QC H3B 4W8"
 
 
 def test_the_nearest_number_says_which_does_not_exist(ladder: Ladder) -> None:

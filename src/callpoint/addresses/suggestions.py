@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from callpoint.addresses.accents import with_accents
 from callpoint.addresses.comparison import SWAPPED_DIRECTION, Difference, Match
 from callpoint.addresses.query import postal_key
 from callpoint.addresses.reference.values import PointHit
@@ -17,6 +18,8 @@ SHOWN: Final = 10
 
 # Nobody but the person knows these; they go from the question into the answer as they came.
 SPOT_ELEMENTS: Final = ("BLD", "FLR", "UNIT", "ROOM", "SEAT", "LOC", "NAM", "LMK", "PLC")
+# Names that are written with accents, French or Spanish.
+_ACCENTED: Final = frozenset(("A2", "A3", "PCN", "STP", "RD", "STS"))
 
 _NAMES: Final = {
     "RD": "street",
@@ -36,6 +39,13 @@ def with_spot(known: Civic, given: Civic) -> Civic:
     return reworded(known, _spot(given))
 
 
+def _accents(known: Civic, given: Civic) -> dict[str, str]:
+    """Names that are given with accents the data set leaves out."""
+    own = known.__dict__
+    written = [(name, text) for name, text in given.__dict__.items() if name in _ACCENTED and not text.isascii()]
+    return {name: with_accents(own[name], text) for name, text in written if name in own}
+
+
 def _spot(given: Civic) -> dict[str, str]:
     own = given.__dict__
     return {name: own[name] for name in SPOT_ELEMENTS if own.get(name)}
@@ -44,7 +54,7 @@ def _spot(given: Civic) -> dict[str, str]:
 def standard_form(match: Match) -> Civic:
     """The address of a match as it is written: from the data set, with what only the asker knows."""
     known, given = match.hit.civic, match.query.civic
-    fields = _spot(given)
+    fields = _spot(given) | _accents(known, given)
     if given.PC and not any(one.element == "PC" for one in match.differences):
         # Nothing was held against it, and it may say more (ZIP+4) or be the recipient's own.
         fields["PC"] = _fuller(given.PC, known.PC)
@@ -68,7 +78,7 @@ def suggested(match: Match, why: str = "") -> Suggestion:
 
 def nearest_number(hit: PointHit, given: Civic) -> Suggestion:
     """A number that exists on the street where the one given does not."""
-    civic = with_spot(hit.civic, given)
+    civic = reworded(hit.civic, _spot(given) | _accents(hit.civic, given))
     if given.PC and not civic.PC:
         civic = reworded(civic, {"PC": given.PC})
     why = f"number {number_of(hit.civic)} exists on {street_of(hit.civic)}, number {number_of(given)} does not"

@@ -7,7 +7,7 @@ from callpoint.addresses.ladder import Ladder
 from callpoint.addresses.query import Query
 from callpoint.addresses.readings import Readings
 from callpoint.addresses.verdict import Verdict
-from tests.addresses.town_map import draw_all, ladder_over, query, sets_in
+from tests.addresses.town_map import draw, draw_all, ladder_over, query, sets_in
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,36 @@ def test_one_likely_correction_is_invalid_and_shown_first(
     assert verdict.suggestions[0].why
     assert {name for name, state in verdict.elements.items() if state == "invalid"} == refuted
     assert "correction_needed" in codes(verdict)
+
+
+@pytest.fixture(scope="module")
+def roads(tmp_path_factory: pytest.TempPathFactory) -> Ladder:
+    folder = tmp_path_factory.mktemp("routes")
+    dover = ("US", "VT", "Dover", "05356", 76, "", "", "")
+    rows = [
+        (*dover, "VT ROUTE 100", "", "", 42.93, -72.85, 1, ""),
+        (*dover, "OLD COUNTY", "RD", "", 42.9, -72.8, 1, ""),
+    ]
+    draw(folder, "dover", rows)
+    return ladder_over(sets_in(folder))
+
+
+@pytest.mark.parametrize(
+    "street", ["VA Route 100", "uT Route 100", "Vi Route 100", "New Hampshire Route 100", "NH-100"]
+)
+def test_a_route_of_another_state_is_a_correction(roads: Ladder, street: str) -> None:
+    verdict = judge([query("76", street, "Dover", postal="05356")], roads, "")
+    assert (verdict.status, verdict.point) == ("invalid", None)
+    assert suggested(verdict) == ["76 VT Route 100, Dover, VT 05356"]
+    assert verdict.suggestions[0].why.startswith("street: VT Route 100, not ")
+    assert verdict.elements["STP"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    "street", ["VT Route 100", "Vermont Route 100", "VT-100", "State Route 100", "Route 100", "Rte. 100", "Hwy 100"]
+)
+def test_a_route_of_the_state_or_of_none_named_is_its_own(roads: Ladder, street: str) -> None:
+    assert judge([query("76", street, "Dover", postal="05356")], roads, "").status == "valid"
 
 
 def test_several_equally_likely_corrections_are_ambiguous(ladder: Ladder) -> None:

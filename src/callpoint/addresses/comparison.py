@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from callpoint.addresses.domains.highways import ROAD_WORDS
+from callpoint.addresses.domains.regions import REGIONS
 from callpoint.addresses.folding import fold
 from callpoint.addresses.place_fit import PlaceFit, place_fit
 from callpoint.addresses.postal import PostalTables, place_key
@@ -24,6 +26,8 @@ MISSING_DIRECTION: Final = 1.5
 WRONG_DIRECTION: Final = 2.5
 SWAPPED_DIRECTION: Final = 0.5
 MODIFIER: Final = 1.5
+# "VA" for "VT" is a slip of one key.
+OTHER_STATES_ROUTE: Final = 1.0
 # A postal code is wrong by a slip of one figure as often as a place is wrong by habit: neither outweighs the other.
 WRONG_POSTAL: Final = 2.0
 WRONG_REGION: Final = 2.0
@@ -71,6 +75,8 @@ def compare(query: Query, hit: PointHit, tables: PostalTables, *, is_own_place: 
     """
     fit = place_fit(query.place, hit.civic, tables)
     differences = _street(query, hit) + _place(query, hit, fit) + _postal(query, hit, tables)
+    if query.key.type == "route":
+        differences += _route_of_another_state(query.civic, hit.civic)
     if fit == "postal" and is_own_place and not query.postal:
         differences += (Difference("A3", query.civic.A3, hit.civic.A3, WRONG_PLACE / 2),)
     return Match(query, hit, fit, differences, sum([one.cost for one in differences]))
@@ -134,6 +140,22 @@ def _swapped(given: Civic, right: Civic) -> tuple[Difference, ...]:
     if given.POD and right.PRD and not given.PRD and not right.POD:
         return (Difference("POD", given.POD, right.PRD, SWAPPED_DIRECTION),)
     return ()
+
+
+def _route_of_another_state(given: Civic, right: Civic) -> tuple[Difference, ...]:
+    """ "VA Route 100" in Vermont: keys hold the number of a state's road, whichever state is named."""
+    named = _state_of_route(given)
+    if not named or not right.A1 or named in (_state_of_route(right), right.A1):
+        return ()
+    element = "STP" if given.STP else "RD"
+    return (Difference(element, getattr(given, element), getattr(right, element), OTHER_STATES_ROUTE),)
+
+
+def _state_of_route(civic: Civic) -> str:
+    """The state before the word for the road: "VT" of "Vermont Route 100" and "VT Route"; "" where none is named."""
+    words = fold(f"{civic.STP} {civic.RD}").split()
+    at = next((at for at, word in enumerate(words) if word in ROAD_WORDS), 0)
+    return REGIONS.get(" ".join(words[:at]).removeprefix("old "), "")
 
 
 def _place(query: Query, hit: PointHit, fit: PlaceFit) -> tuple[Difference, ...]:

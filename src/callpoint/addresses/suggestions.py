@@ -105,7 +105,7 @@ def _why(match: Match) -> str:
 
 
 def _said(one: Difference, match: Match) -> str:
-    if one.element == "RD" or one.cost == SWAPPED_DIRECTION:
+    if one.element in ("RD", "STP") or one.cost == SWAPPED_DIRECTION:
         return f"street: {street_of(match.hit.civic)}, not {street_of(match.query.civic)}"
     name = (
         "ZIP code" if one.element == "PC" and match.hit.civic.country == "US" else _NAMES.get(one.element, one.element)

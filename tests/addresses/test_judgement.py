@@ -219,6 +219,32 @@ def test_the_reading_that_is_confirmed_wins(ladder: Ladder) -> None:
         assert (verdict.status, verdict.civic.UNIT, verdict.civic.HNP) == ("valid", "10", "")
 
 
+@pytest.fixture(scope="module")
+def hills(tmp_path_factory: pytest.TempPathFactory) -> Ladder:
+    """Number 12 on a hill, on what extends it and on a road of that name; number 13 on the last two alone."""
+    folder = tmp_path_factory.mktemp("hills")
+
+    def row(town: str, number: int, street: str, kind: str, lat: float) -> tuple[object, ...]:
+        return ("US", "VT", town, "", number, "", "", "", street, kind, "", lat, -72.8, 1, "")
+
+    dover = [row("Dover", 12, "Challenger", "HL", 42.95), row("Dover", 12, "Challenger Hill", "EXT", 42.96)]
+    dover += [row("Dover", 13, "Challenger Hill", "EXT", 42.97)]
+    wardsboro = [row("Wardsboro", 12, "Challenger", "HL", 43.04), row("Wardsboro", 12, "Challenger Hill", "RD", 43.06)]
+    draw(folder, "hills", [*dover, *wardsboro])
+    return ladder_over(sets_in(folder))
+
+
+@pytest.mark.parametrize("street", ["Challenger Hl", "Challenger Hill"])
+def test_the_name_of_a_street_does_not_mean_its_extension(hills: Ladder, street: str) -> None:
+    verdict = judge([query("12", street, "Dover")], hills, "")
+    assert (verdict.status, verdict.point) == ("valid", (42.95, -72.8))
+    assert judge([query("12", f"{street} Ext", "Dover")], hills, "").point == (42.96, -72.8)
+    only_there = judge([query("13", street, "Dover")], hills, "")
+    assert only_there.status == "invalid"
+    assert "13 Challenger Hill Extension, Dover, VT" in suggested(only_there)
+    assert judge([query("12", street, "Wardsboro")], hills, "").status == "ambiguous"
+
+
 def test_two_readings_confirmed_are_ambiguous(ladder: Ladder) -> None:
     one = query("123", "rue Saint-Denis", "Montréal", "QC", "H3L 1B6", UNIT="10")
     other = query("10", "rue Saint-Denis", "Montréal", "QC", "H3L 1B6", UNIT="123")

@@ -109,8 +109,14 @@ def _confirmed(clean: list[Match], ladder: Ladder, given: str) -> Verdict:
 
 def _siblings(best: Match, ladder: Ladder) -> list[Match]:
     """Streets that what is given leaves open: "10 Lake View" when there is a Lake View Road; "Route 2"; "Ldge Rd"."""
-    found = [one for one in ladder.siblings(best.query) if one.cost < WRONG_TYPE] + ladder.lookalikes(best)
+    found = [one for one in ladder.siblings(best.query) if one.cost < WRONG_TYPE and not _is_extension(one)]
+    found += ladder.lookalikes(best)
     return [one for one in doors(found) if one.fit != "elsewhere" and not one.clean]
+
+
+def _is_extension(sibling: Match) -> bool:
+    """A street named after the one it extends: where that has the number, it is what its own name means."""
+    return sibling.hit.street.key.type == "extension"
 
 
 def _valid(match: Match, given: str) -> Verdict:

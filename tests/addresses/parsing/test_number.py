@@ -20,7 +20,10 @@ def parts(text: str, country: str = "US") -> tuple[dict[str, str], int] | None:
         ("12A Main St", {"HNO": "12", "HNS": "A"}, 1),
         ("12-A Main St", {"HNO": "12", "HNS": "A"}, 1),
         ("12 A Elm Tree Rd", {"HNO": "12", "HNS": "A"}, 2),
+        ("12 A, rue Drolet, Montréal", {"HNO": "12", "HNS": "A"}, 2),
+        ("12 A, Elm Tree Rd, Barre", {"HNO": "12", "HNS": "A"}, 2),
         ("12 A St", {"HNO": "12"}, 1),  # A Street
+        ("12 A, Barre", {"HNO": "12"}, 1),
         ("12 A St NW", {"HNO": "12"}, 1),
         ("1800 M NW", {"HNO": "1800"}, 1),
         ("12 N Main St", {"HNO": "12"}, 1),

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from callpoint.addresses.domains import directions, numerals, street_types
+from callpoint.addresses.domains import directions, french_types, numerals, street_types
 from callpoint.addresses.parsing.words import Word
 
 Changes = dict[str, str]  # element -> text; "" takes the element away
@@ -83,6 +83,8 @@ def _suffix(own: str, following: list[Word]) -> tuple[str, int]:
     if _FRACTION.fullmatch(text):
         return text, 2
     letter = len(text) == 1 and text.isalpha() and text.lower() not in directions.ENGLISH
+    if letter and _street_behind_comma(following):
+        return text, 2
     if letter and len(following) > 2 and following[1].part == following[0].part:
         after = following[1].key
         plain = street_types.STREET_TYPES.get(after) in street_types.PLAIN_TYPES
@@ -90,6 +92,16 @@ def _suffix(own: str, following: list[Word]) -> tuple[str, int]:
         if len(after) > 1 and not (plain or quadrant or after == "and"):
             return text, 2
     return "", 1
+
+
+def _street_behind_comma(following: list[Word]) -> bool:
+    """Whether a comma parts the first word from a street: "6839 A, rue Drolet", but not "1800 K, Washington"."""
+    behind = [word.key for word in following[1:] if word.part == following[1].part]
+    if len(behind) < 2 or following[1].part == following[0].part:
+        return False
+    return behind[0] in french_types.FRENCH_TYPES or any(
+        street_types.STREET_TYPES.get(key) in street_types.PLAIN_TYPES for key in behind[1:]
+    )
 
 
 def _two_numbers(first: str, second: str, suffix: str, length: int, country: str) -> Number:

@@ -123,7 +123,7 @@ def _english(words: list[Word]) -> StreetLine:
         words = words[:-1]
     if before is None:
         words, before = _direction_before(words)
-    words = _name_in_full(words)
+    words = _direction_in_full(_name_in_full(words))
     elements = {
         "PRD": before.english if before else "",
         "STP": before_type or "",
@@ -150,6 +150,13 @@ def _name_in_full(words: list[Word]) -> list[Word]:
     if len(words) == 1 or kind not in street_types.PLAIN_TYPES or words[-1].key == kind.lower():
         return words
     return [*words[:-1], Word(kind.upper() if joined(words).isupper() else kind, kind.lower())]
+
+
+def _direction_in_full(words: list[Word]) -> list[Word]:
+    """ "The W" (Mall) → "The West": behind the article no direction opens the street, and none ends it."""
+    if len(words) != 2 or words[0].key != "the" or (found := directions.ENGLISH.get(words[1].key)) is None:
+        return words
+    return [words[0], Word(found.english.upper() if joined(words).isupper() else found.english, found.concept)]
 
 
 def _leading_type(words: list[Word]) -> tuple[list[Word], str | None]:
@@ -191,6 +198,10 @@ def _direction_before(words: list[Word]) -> tuple[list[Word], Direction | None]:
         return words, None
     if len(words) == 2 and street_types.STREET_TYPES.get(words[1].key) in street_types.PLAIN_TYPES:
         return words, None  # the "South St" of "South St Extension"
-    if len(words) == 2 and words[1].key in directions.JOINED_TO_DIRECTION:
-        return [Word(found.english, found.concept), Word(spelled(words[1].text), words[1].key)], None
+    second = words[1].key
+    if len(words) == 2 and len(second) > 1:  # "E Lk" Road is East Lake Road
+        second = street_types.STREET_TYPES.get(second, second).lower()
+    if len(words) == 2 and second in directions.JOINED_TO_DIRECTION:
+        text = spelled(words[1].text if second == words[1].key else second.title())
+        return [Word(found.english, found.concept), Word(text, second)], None
     return words[1:], found

@@ -38,6 +38,7 @@ def test_long_text_is_cut_and_told() -> None:
     text, notes = clean("a" * (MAX_CHARS + 1))
     assert (len(text), notes) == (MAX_CHARS, (CUT,))
     assert clean("a" * MAX_CHARS)[1] == ()
+    assert clean(" " * MAX_CHARS + "12 Main St" + " " * MAX_CHARS) == ("12 Main St", ())
 
 
 @given(st.text(max_size=2 * MAX_CHARS))

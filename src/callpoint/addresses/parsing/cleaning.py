@@ -24,6 +24,8 @@ def clean(text: str) -> tuple[str, tuple[Reason, ...]]:
     """`text` for reading, at most `MAX_CHARS` long, and notes on what was left out. Line ends become commas."""
     notes: list[Reason] = []
     if len(text) > MAX_CHARS:
+        text = text.strip()  # a column of a spreadsheet, filled up with blanks
+    if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS]
         notes.append(CUT)
     if not (text.isascii() and text.isprintable()):

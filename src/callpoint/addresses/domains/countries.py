@@ -5,8 +5,13 @@ from typing import Final
 # ISO 3166 alpha-2 code: folded names. No name of a US state or Canadian province is among them (so no "georgia").
 _TABLE: Final = """
 US: usa, us, u s a, united states, united states of america, the united states, etats unis, etats unis d amerique,
-  estados unidos, eua, ee uu, eeuu, america
-CA: canada, can
+  etats unis damerique, estados unidos, eua, ee uu, eeuu, america, estados unidos de america, estados unidos da america,
+  estats units, vereinigte staaten, vereinigte staaten von amerika, verenigde staten, verenigde staten van amerika,
+  amerika, stati uniti, stati uniti damerica, stati uniti di america, statele unite, statele unite ale americii,
+  stany zjednoczone, stany zjednoczone ameryki, spojene staty, spojene staty americke, egyesult allamok,
+  amerikai egyesult allamok, forenta staterna, de forenede stater, de forente stater, yhdysvallat,
+  amerika birlesik devletleri, sjedinjene americke drzave, sjedinjene drzave
+CA: canada, can, kanada
 AE: united arab emirates, uae
 AF: afghanistan
 AL: albania, shqiperia

@@ -108,6 +108,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "RD": "Gouin",
         "POD": "Ouest",
     },
+    "6839 A, Rue Drolet, Montréal": {"A3": "Montréal", "HNO": "6839", "HNS": "A", "STP": "rue", "RD": "Drolet"},
     "One Financial Place, Chicago, IL": {
         "country": "US",
         "A1": "IL",
@@ -359,6 +360,25 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "LOC": "Km 12.3",
         "PC": "00961",
     },
+    # a whole Canadian code without its province
+    "3791 Avenue de Kent, H3S 1N4": {
+        "country": "CA",
+        "HNO": "3791",
+        "STP": "avenue",
+        "RD": "de Kent",
+        "PC": "H3S 1N4",
+    },
+    "2780 Avenue Kent, H3S 1M7": {"country": "CA", "HNO": "2780", "STP": "avenue", "RD": "Kent", "PC": "H3S 1M7"},
+    "2780 Avenue, Virginia, H3S 1M7": {"country": "US", "A1": "VA", "HNO": "2780", "RD": "Avenue", "PC": "H3S 1M7"},
+    "12 Main St, Windsor, VT H3S 1M7": {
+        **VT,
+        "A3": "Windsor",
+        "HNO": "12",
+        "RD": "Main",
+        "STS": "Street",
+        "PC": "H3S 1M7",
+    },
+    "206 Jarry Est, H2P 1T5": {"country": "CA", "HNO": "206", "RD": "Jarry", "POD": "Est", "PC": "H2P 1T5"},
     # broken
     "25 First Street, Cambridge, MA 2141": {
         "country": "US",

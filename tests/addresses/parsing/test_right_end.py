@@ -65,6 +65,23 @@ def test_what_stands_at_the_end_is_taken_in_any_order(text: str, fields: dict[st
 
 
 @pytest.mark.parametrize(
+    ("text", "fields", "rest"),
+    [
+        ("12 F St, Washington, DC NW", {"A1": "DC"}, "12 F St NW Washington"),
+        ("12 F St, Washington, D.C., N.W.", {"A1": "DC"}, "12 F St N.W Washington"),
+        ("12 F St, Washington, DC 20500 NW", {"A1": "DC", "PC": "20500"}, "12 F St NW Washington"),
+        ("12 f st washington dc se", {"A1": "DC"}, "12 f st se washington"),
+        ("12 F St NW, Washington, DC NW", {"A1": "DC"}, "12 F St NW Washington"),
+        ("12 F St, Portland, OR NW", {}, "12 F St Portland OR NW"),
+        ("Washington DC NW", {}, "Washington DC NW"),
+        ("The Mall, Washington, DC NW", {}, "The Mall Washington DC NW"),
+    ],
+)
+def test_a_quadrant_behind_the_district_goes_back_to_its_street(text: str, fields: dict[str, str], rest: str) -> None:
+    assert taken(text) == (fields, rest)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "100 Main St NE",  # a direction

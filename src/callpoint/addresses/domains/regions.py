@@ -85,6 +85,8 @@ QC: quebec, que, pq
 SK: saskatchewan, sask
 YT: yukon, yukon territory, yk
 """
+# First letters of the postal codes of Québec.
+QUEBEC_LETTERS: Final = frozenset("GHJ")
 MILITARY_REGIONS: Final = frozenset({"AA", "AE", "AP"})
 
 

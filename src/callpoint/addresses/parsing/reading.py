@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from callpoint.addresses.domains.regions import COUNTRY_OF_REGION
+from callpoint.addresses.domains.regions import COUNTRY_OF_REGION, QUEBEC_LETTERS
 from callpoint.addresses.parsed import Gazetteer, Kind
 from callpoint.addresses.parsing.split import Unparted
 from callpoint.addresses.parsing.words import Word
@@ -22,6 +22,10 @@ class Reading:
     french: bool = False
     comma: bool = False  # whether a comma stood before country, code and region
     alternatives: list[dict[str, str]] = field(default_factory=list)  # changes to `fields`; "" takes an element away
+    unit_or_name: tuple[str, str] = (
+        "",
+        "",
+    )  # a unit whose word may close the street's name, and its figure: "Lot", "22"
     leftovers: list[str] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
 
@@ -38,7 +42,13 @@ class Reading:
     @property
     def language(self) -> str:
         """ "fr" where street names are read the French way, else ""."""
-        return "fr" if self.french or self.fields.get("A1") == "QC" else ""
+        region = self.fields.get("A1") or ("QC" if self.fields.get("PC", "")[:1] in QUEBEC_LETTERS else "")
+        return "fr" if self.french or region == "QC" else ""
+
+    @property
+    def is_called_for(self) -> bool:
+        """Whether post goes to an office and is called for there; what stands behind is that office's place."""
+        return self.kind in ("po_box", "general_delivery")
 
     def unparted(self, words: list[Word]) -> Unparted:
         """`words` of street and place, with what is known for parting them."""

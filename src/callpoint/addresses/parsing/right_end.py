@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
-from callpoint.addresses.domains import countries, directions, highways, regions, street_types
+from callpoint.addresses.domains import countries, directions, highways, regions, street_types, units
 from callpoint.addresses.domains.listing import listed
 from callpoint.addresses.parsing.reading import Reading
 from callpoint.addresses.parsing.spelling import spelled
+from callpoint.addresses.parsing.split import place_starts
 from callpoint.addresses.parsing.words import Word, joined, keys_of
 from callpoint.addresses.verdict import Reason
 
@@ -21,7 +22,13 @@ _TYPES_TOO: Final = frozenset(listed("ct la pr al fl ne me"))
 # Their ZIPs begin with a zero.
 _ZERO_STATES: Final = frozenset({"CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI"})
 _OPEN_NAMES: Final = frozenset(listed("old new fort lake mount port north south"))  # "12 Old Virginia"
+# "Ontario, CA": the one name of a province that a city of California has.
+_CITY_OF_CALIFORNIA: Final = "ontario"
+_INSIDE: Final = frozenset(units.UNITS) | units.FLOORS
 _MOST_STEPS: Final = 6
+_FSA_CHARS: Final = 3
+_QUADRANTS: Final = frozenset(listed("ne nw se sw"))
+_FEWEST_BEFORE_QUADRANT: Final = 3
 
 _SHORTEST_BROKEN: Final = 4  # "VT 100" is a road
 
@@ -33,6 +40,8 @@ def take_right_end(reading: Reading) -> None:
     """Fills country (`country_words` as written), PC in standard form and A1 with its two letters."""
     if "A3" in reading.fields:
         return  # the place came in fields of its own
+    if len(reading.words) > _FEWEST_BEFORE_QUADRANT and reading.words[-1].key in _QUADRANTS:
+        _put_back_quadrant(reading)
     for _ in range(_MOST_STEPS):
         if not reading.words:
             return
@@ -51,6 +60,18 @@ def standard_code(text: str) -> str:
     if canadian:
         return f"{canadian[1]} {canadian[2]}".upper()
     return key.upper() if _FSA.fullmatch(key) else ""
+
+
+def _put_back_quadrant(reading: Reading) -> None:
+    """Puts a quadrant behind the District of Columbia back to its street: "… Ave, Washington, DC NW"."""
+    *words, quadrant = reading.words
+    region = words[-1] if not _ZIP.fullmatch(words[-1].key) else words[-2]
+    end = max((at for at, word in enumerate(words[:-1]) if _is_plain_type(word.key)), default=-1) + 1
+    if region.key != "dc" or end == 0:
+        return
+    if words[end].key != quadrant.key:
+        words.insert(end, quadrant._replace(part=words[end - 1].part))
+    reading.words = words
 
 
 def _take_code(reading: Reading) -> bool:
@@ -135,13 +156,32 @@ def _is_canada(reading: Reading) -> bool:
     if len(words) < 2 or "A1" in reading.fields:
         return False
     before = words[-2].key
-    if before in regions.REGION_NAMES and reading.fields.get("PC", "")[:1].isdigit():
+    code = reading.fields.get("PC", "")
+    if before in regions.REGION_NAMES and code[:1].isdigit():
         return False  # "Ontario, CA 91764" is a city in California, as its ZIP code tells
+    if before == _CITY_OF_CALIFORNIA and not code and not _names_place(reading, words[:-2]):
+        return False
     return (
         regions.REGIONS.get(before) in regions.PROVINCES
         or _CANADIAN.fullmatch(before) is not None
         or (len(words) > 2 and _CANADIAN.fullmatch(f"{words[-3].key} {before}") is not None)
     )
+
+
+def _names_place(reading: Reading, words: list[Word]) -> bool:
+    """Whether a place stands before the province: "12 King St, Toronto, Ontario, CA", but "303 E B St, Ontario, CA"."""
+    while words and words[_before_last_comma(words)].key in _INSIDE:
+        words = words[: _before_last_comma(words)]
+    street = words[_before_last_comma(words) :] if words else []
+    if not street or not street[0].key[:1].isdigit():
+        return bool(street)
+    line = reading.unparted(street[1:])._replace(region="ON", country="CA", anchored=True)
+    return len(line.words) > 0 and place_starts(line)[0] < len(line.words)
+
+
+def _before_last_comma(words: list[Word]) -> int:
+    """How many of `words` stand before their last comma."""
+    return sum(word.part != words[-1].part for word in words)
 
 
 def _country_taken(reading: Reading, code: str, length: int) -> bool:
@@ -193,6 +233,9 @@ def _means_region(reading: Reading, code: str, name: str, length: int) -> bool:
     words = reading.words
     before = words[-length - 1]
     own_part = before.part != words[-1].part
+    if len(name) > 2 and regions.COUNTRY_OF_REGION[code] == "US" and _is_whole_canadian(reading.fields.get("PC", "")):
+        # "2780 Avenue Kent, H3S 1M7": only what cannot be part of a street contradicts the code
+        return own_part and name in regions.REGION_NAMES and length + 1 < len(words)
     if own_part:
         return True
     anchored = "PC" in reading.fields or "country" in reading.fields
@@ -206,6 +249,10 @@ def _means_region(reading: Reading, code: str, name: str, length: int) -> bool:
     if len(name) != 2:
         return False
     return name not in regions.WORDLIKE_REGIONS or _may_be_region(words, name)
+
+
+def _is_whole_canadian(code: str) -> bool:
+    return len(code) > _FSA_CHARS and code[0].isalpha()
 
 
 def _may_be_region(words: list[Word], name: str) -> bool:

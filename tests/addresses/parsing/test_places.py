@@ -97,6 +97,15 @@ def test_words_behind_the_street_may_be_the_streets() -> None:
     assert (other.RD, other.STS, other.BLD, other.A3) == ("Main St Derby", "Center", "", "Derby")
 
 
+def test_a_lot_may_be_the_last_word_of_the_street() -> None:
+    for text in ("32 Sugar Lot #22, Ludlow, VT", "32 SUGAR LOT 22, LUDLOW, VT"):
+        parsed = parse(text)
+        assert (parsed.civic.RD, parsed.civic.UNIT) == ("Sugar", "Lot 22")
+        assert [(other.RD, other.UNIT) for other in parsed.alternatives] == [("Sugar Lot", "22")]
+    for text in ("32 Sugar St Lot #22, Ludlow, VT", "32 Sugar, Lot 22, Ludlow, VT"):
+        assert parse(text).alternatives == ()
+
+
 def test_a_short_figure_behind_the_name_is_the_streets_and_a_long_one_a_unit() -> None:
     lane, office = parse("37 CHARBO UNKNOWN 4, DERBY, VT"), parse("223 W JACKSON 512, CHICAGO, IL")
     assert (lane.civic.RD, lane.civic.UNIT, lane.alternatives[0].UNIT) == ("Charbo Unknown 4", "", "4")

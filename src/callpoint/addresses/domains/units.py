@@ -35,6 +35,8 @@ UNITS: Final = {
     **dict.fromkeys(listed("km kilometro"), ("LOC", "Km")),  # Puerto Rico: "Carr 2 Km 12.3"
     **dict.fromkeys(listed("seat desk cubicle cube poste"), ("SEAT", "")),
 }
+# These close the name of a street as well: "32 Sugar Lot #22".
+STREET_ENDS_TOO: Final = frozenset(listed("lot slip pier berth stop hangar"))
 # Only with a number sign or a figure are these units; as words they are names ("Hall", "Wing", "Office").
 FLOORS: Final = frozenset(listed("floor fl flr flor level lvl etage etg niveau"))
 FRENCH_WORDS: Final = frozenset(

@@ -45,6 +45,8 @@ def take_inside(reading: Reading) -> None:
             del kept[-found.before :], parts[-found.before :]
         if words[at].key in units.FRENCH_WORDS and reading.country != "US":
             reading.french = True
+        if words[at].key in units.STREET_ENDS_TOO and kept and kept[-1].part == words[at].part:
+            reading.unit_or_name = words[at].text, found.value
         reading.put(found.element, found.value)
         at += found.length
         parted += 1

@@ -71,7 +71,7 @@ def _number_at(reading: Reading) -> int | None:
         return None
     if read_number(words, reading.country) is not None:
         return 0
-    if reading.kind == "po_box":
+    if reading.is_called_for:
         return None  # what is left beside a box are more of the post's figures
     plain_type_seen = False
     for at in range(1, len(words) - 1):
@@ -121,10 +121,21 @@ def _take_street(reading: Reading) -> None:
         _put_landmark(reading, words)
         return
     reading.fields.update(best.elements)
+    _read_unit_as_name(reading, best)
     for street in streets[1:]:
         other = take_apart(street.words, reading.country, reading.language).elements
         elements = {name: other.get(name, "") for name in _STREET_ELEMENTS}
         reading.alternatives.append({**elements, **street.changes})
+
+
+def _read_unit_as_name(reading: Reading, street: StreetLine) -> None:
+    """The other reading of "32 Sugar Lot #22": number 32 of a street called Sugar Lot, unit 22."""
+    word, value = reading.unit_or_name
+    name = street.elements.get("RD", "")
+    if not word or not name or "HNO" not in reading.fields or street.type_key or street.system:
+        return
+    unit = reading.fields["UNIT"].replace(value, value.rpartition(" ")[2], 1)
+    reading.alternatives.append({"RD": f"{name} {spelled(word)}", "UNIT": unit})
 
 
 def _number_behind(reading: Reading, words: list[Word]) -> list[Word]:

@@ -48,7 +48,7 @@ def take_places(reading: Reading) -> list[StreetReading]:
         return [StreetReading(groups[0])]
     if len(groups) == 1:
         streets = _from_one_group(reading, groups[0])
-    elif reading.kind == "po_box" and "HNO" not in reading.fields:
+    elif reading.is_called_for and "HNO" not in reading.fields:
         streets = []
         _fill_places(reading, groups)
     else:
@@ -100,7 +100,7 @@ def _from_one_group(reading: Reading, group: Group) -> list[StreetReading]:
 
 def _is_only_place(reading: Reading, group: Group) -> bool:
     """Whether words without a number are just a place: state or code stand behind, and nothing speaks of a street."""
-    if reading.kind == "po_box":
+    if reading.is_called_for:
         return True
     if not (reading.fields.get("A1") or reading.fields.get("PC")):
         return False

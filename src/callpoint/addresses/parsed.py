@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from callpoint.addresses.verdict import Reason
 from callpoint.i3.civic import Civic
 
-Kind = Literal["street", "po_box", "military", "rural_route", "intersection", "landmark", "nothing"]
+Kind = Literal["street", "po_box", "general_delivery", "military", "rural_route", "intersection", "landmark", "nothing"]
 
 
 class Gazetteer(Protocol):

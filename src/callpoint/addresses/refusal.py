@@ -10,6 +10,9 @@ _REFUSED: Final = MappingProxyType(
     {
         "nothing": Reason("nothing_given", "There is nothing given that could be looked up."),
         "po_box": Reason("po_box", "A post office box is no place to send anybody to: nobody can be found there."),
+        "general_delivery": Reason(
+            "general_delivery", "Post kept at the post office until called for: nobody can be found there."
+        ),
         "military": Reason(
             "military", "A military postal address has its door outside the US: no emergency service here reaches it."
         ),

@@ -32,6 +32,35 @@ def test_a_french_box_is_told(text: str) -> None:
     assert (parsed.kind, parsed.civic.POBOX, parsed.civic.A3) == ("po_box", "123", "Montréal")
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("General Delivery, Barre, VT 05641", "Barre"),
+        ("General Delivery Barre VT 05641", "Barre"),
+        ("John Smith, GENERAL DELIVERY, Barre VT", "Barre"),
+        ("Poste restante, Montréal QC", "Montréal"),
+        ("Livraison générale, Montréal (Québec) H3B 4W8", "Montréal"),
+    ],
+)
+def test_general_delivery_is_told(text: str, place: str) -> None:
+    parsed = parse(text)
+    assert (parsed.kind, parsed.civic.A3, parsed.civic.RD) == ("general_delivery", place, "")
+    assert [note.code for note in parsed.notes] == ["general_delivery"]
+
+
+@pytest.mark.parametrize(
+    ("text", "road", "notes"),
+    [
+        ("12 Main St, General Delivery, Barre, VT", "Main", ["general_delivery_beside_street"]),
+        ("12 General Delivery Rd, Barre, VT", "General Delivery", []),
+        ("Old General Delivery Rd, Barre, VT", "Old General Delivery", []),
+    ],
+)
+def test_a_street_beside_general_delivery_or_named_so_counts(text: str, road: str, notes: list[str]) -> None:
+    parsed = parse(text)
+    assert (parsed.kind, parsed.civic.RD, [note.code for note in parsed.notes]) == ("street", road, notes)
+
+
 def test_a_box_beside_a_street_is_noted_and_the_street_counts() -> None:
     parsed = parse("56 main st., 2nd floor pob 130 orleans ma 02653")
     assert parsed.kind == "street"

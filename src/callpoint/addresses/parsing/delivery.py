@@ -1,8 +1,9 @@
-"""Takes post office boxes, rural routes and military mail out of the words: where post goes, but nobody can be sent."""
+"""Takes boxes, general delivery, rural routes and military mail out of the words: where post goes, but nobody is."""
 
 import re
 from typing import Final
 
+from callpoint.addresses.domains import street_types
 from callpoint.addresses.domains.listing import listed
 from callpoint.addresses.domains.regions import MILITARY_REGIONS
 from callpoint.addresses.parsing.reading import Reading
@@ -14,6 +15,12 @@ _BOXES: Final = tuple(
     tuple(phrase.split())
     for phrase in ("post office box", "p o box", "p o b", "case postale", "boite postale", "po box", "po bx", "p obox")
 )
+# Post that waits at the office until somebody calls for it, by its last word.
+_GENERAL: Final = {
+    "delivery": frozenset({"general", "gen", "genl"}),
+    "restante": frozenset({"poste"}),
+    "generale": frozenset({"livraison"}),
+}
 _ONE_WORD_BOXES: Final = frozenset(listed("pob pobox lockbox drawer"))
 _RURAL: Final = {
     **dict.fromkeys(listed("rr rfd rd rural"), "Rural Route"),
@@ -29,7 +36,11 @@ _ID: Final = re.compile(r"(?=.*\d)[a-z\d]{1,8}(?: [a-z\d]{1,4})?|[a-z]")
 _MILITARY_POSTS: Final = frozenset(listed("apo fpo dpo"))
 
 NO_DOOR: Final = Reason("po_box", "A post office box: post is fetched there, but nobody can be found there.")
+CALLED_FOR: Final = Reason("general_delivery", "Post is kept at the post office; nobody can be found there.")
 POST_TOO: Final = Reason("po_box_beside_street", "The post office box beside the street was noted and not looked for.")
+CALLED_FOR_TOO: Final = Reason(
+    "general_delivery_beside_street", "The general delivery beside the street was noted and not looked for."
+)
 
 
 def take_delivery(reading: Reading) -> None:
@@ -40,17 +51,21 @@ def take_delivery(reading: Reading) -> None:
     box = _take_box(reading, bare=rural)
     while box and _take_box(reading, bare=False):
         continue  # a lockbox may have a box of its own; the last is the post's
-    if not rural and box:
-        reading.kind = "po_box"
+    general = _take_general(reading)
+    if not rural and (box or general):
+        reading.kind = "po_box" if box else "general_delivery"
 
 
 def settle_kind(reading: Reading) -> None:
-    """A box beside a street is only noted; alone it is all there is."""
-    if reading.kind == "po_box" and reading.fields.get("RD") and reading.fields.get("HNO"):
+    """Post that is called for is only noted beside a street; alone it is all there is."""
+    if not reading.is_called_for:
+        return
+    box = reading.kind == "po_box"
+    if reading.fields.get("RD") and reading.fields.get("HNO"):
         reading.kind = "street"
-        reading.notes.append(POST_TOO)
-    elif reading.kind == "po_box":
-        reading.notes.append(NO_DOOR)
+        reading.notes.append(POST_TOO if box else CALLED_FOR_TOO)
+    else:
+        reading.notes.append(NO_DOOR if box else CALLED_FOR)
 
 
 def _take_military(reading: Reading) -> bool:
@@ -104,6 +119,23 @@ def _box_words(words: list[Word], at: int, *, bare: bool) -> int:
         if keys_of(words[at : at + len(phrase)]) == " ".join(phrase):
             return len(phrase)
     return 0
+
+
+def _take_general(reading: Reading) -> bool:
+    """ "General Delivery" and "Poste restante", but not "12 General Delivery Rd"."""
+    words = reading.words
+    for at in range(1, len(words)):
+        before = _GENERAL.get(words[at].key)
+        if before is None or words[at - 1].key not in before or words[at - 1].part != words[at].part:
+            continue
+        after = words[at + 1] if at + 1 < len(words) else None
+        numbered = at > 1 and words[at - 2].key[:1].isdigit() and words[at - 2].part == words[at].part
+        if numbered or (after is not None and after.part == words[at].part and after.key in street_types.STREET_TYPES):
+            continue
+        reading.put("LOC", joined(words[at - 1 : at + 1]))
+        _cut(reading, at - 1, at + 1)
+        return True
+    return False
 
 
 def _cut(reading: Reading, start: int, end: int) -> None:

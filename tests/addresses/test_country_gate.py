@@ -274,6 +274,15 @@ def gate_of(text: str) -> Gate:
         ("12 Main St, New England, ND 58647", "US", "ND"),
         ("12 Main St, Vancouver, Washington", "US", "WA"),
         ("12 Main St, Moscow ID", "US", "ID"),
+        ("12 Main St, Georgia, VT", "US", "VT"),
+        ("12 Main St Holland VT", "US", "VT"),
+        ("12 Main St, Wales, NY", "US", "NY"),
+        ("12 Main St, Lebanon, NH", "US", "NH"),
+        ("12 Main St, Norway, ME", "US", "ME"),
+        ("12 Main St, Finland, PA, USA", "US", "PA"),
+        ("303 E B St, Ontario, CA", "US", "CA"),
+        ("2780 Avenue Kent, H3S 1M7", "CA", "QC"),
+        ("736 Bathurst St, Toronto, Ontario, Kanada", "CA", "ON"),
         ("12 Main St, Atlanta, Georgia", "US", "GA"),
         ("100 Calle Sol, San Juan, PR 00901", "US", "PR"),
         ("1 Marine Corps Dr, Hagatna, GU 96910", "US", "GU"),
@@ -309,6 +318,11 @@ def test_addresses_of_ours_as_people_write_them(text: str, country: str, region:
 def test_addresses_of_others_as_people_write_them(text: str, probable: str) -> None:
     gate = gate_of(text)
     assert (gate.country, gate.probable) == ("", probable)
+
+
+@pytest.mark.parametrize("text", ["12 Main St, Germany, TX", "12 Main St, Georgia, NY", "12 Main St, Wales, TX"])
+def test_a_place_nobody_knows_before_a_state_is_undetermined_and_not_foreign(text: str) -> None:
+    assert [reason.code for reason in gate_of(text).reasons] == ["country_undetermined"]
 
 
 def forms_of(row: dict[str, str]) -> Iterator[str]:

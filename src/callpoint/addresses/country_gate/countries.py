@@ -31,6 +31,12 @@ _TOWNS_TOO: Final = MappingProxyType(
     {"cuba": "CU", "georgia": "GE", "jordan": "JO", "lebanon": "LB", "panama": "PA", "peru": "PE", "poland": "PL"}
 )
 
+# Towns that are named like countries or parts of them, and are under the post of a neighbour: (folded name, state).
+TOWNS_NAMED_LIKE_COUNTRIES: Final = frozenset((
+    *(("chili", "NY"), ("egypt", "PA"), ("georgia", "VT"), ("holland", "VT"), ("italy", "NY"), ("norway", "NY")),
+    *(("russia", "NY"), ("sweden", "NY"), ("wales", "NY")),
+))  # fmt: skip
+
 
 def _english() -> dict[str, str]:
     names: dict[str, str] = {"GE": "Georgia"}

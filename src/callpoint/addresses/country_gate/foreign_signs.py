@@ -89,15 +89,36 @@ def _countries(statements: Statements) -> Iterator[Sign]:
     for piece in _places(statements):
         name = fold(piece)
         if name in FOREIGN:
-            # "12 Main St, Peru" may be the one in Indiana.
-            town = piece == civic.A3 and statements.tables.regions_of_place(name)
-            yield Sign(FOREIGN[name], "likely" if town else "sure", piece)
+            yield Sign(FOREIGN[name], _weight_of_name(name, piece, statements), piece)
         # As the last of several words only what no town is called: "Paris, France", but not "Trans-Island".
-        last = name.rpartition(" ")[2]
-        if last in FOREIGN and last not in SHARED_WITH_TOWNS and not statements.tables.regions_of_place(last):
+        several, _, last = name.rpartition(" ")
+        if (
+            several
+            and last in FOREIGN
+            and last not in SHARED_WITH_TOWNS
+            and not statements.tables.regions_of_place(last)
+        ):
             yield Sign(FOREIGN[last], "sure", last.title())
     if civic.A1 == "GA" and not statements.is_zip:
         yield Sign("Georgia", "hint", "Georgia")
+
+
+def _weight_of_name(name: str, piece: str, statements: Statements) -> Weight:
+    """How surely a country's name stands for the country.
+
+    "12 Main St, Peru" may be in Indiana. Before a state ("Finland, PA") it is a place that nobody here knows.
+    """
+    if piece != statements.parsed.civic.A3:
+        return "sure"
+    if statements.region:
+        return "hint"
+    return "likely" if statements.tables.regions_of_place(name) else "sure"
+
+
+def _weight_of_part(name: str, piece: str, statements: Statements) -> Weight:
+    """Of "Wales, NY" nobody can tell that it is in Britain."""
+    town = piece == statements.parsed.civic.A3 and name in SHARED_WITH_TOWNS and statements.region
+    return "hint" if town else "sure"
 
 
 def _parts(statements: Statements) -> Iterator[Sign]:
@@ -105,7 +126,7 @@ def _parts(statements: Statements) -> Iterator[Sign]:
     civic = statements.parsed.civic
     for piece in (*_places(statements), civic.UNIT, civic.LOC):
         for name in _parts_within(piece, statements):
-            yield Sign(_PARTS[name], "sure", name.title())
+            yield Sign(_PARTS[name], _weight_of_part(name, piece, statements), name.title())
     for piece in (civic.RD, civic.NAM, civic.LMK):
         for name in _parts_within(piece, statements):
             yield Sign(_PARTS[name], "hint", name.title())

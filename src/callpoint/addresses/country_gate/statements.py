@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
 
+from callpoint.addresses.country_gate.countries import TOWNS_NAMED_LIKE_COUNTRIES
 from callpoint.addresses.folding import fold
 from callpoint.addresses.parsed import Gazetteer, Parsed
 from callpoint.addresses.postal.areas import FsaArea, ZipArea
@@ -81,7 +82,9 @@ class Statements:
         return bool(self.place and self.region) and self.has_place(self.place, self.region)
 
     def has_place(self, name: str, region: str) -> bool:
-        """Whether the post or the gazetteer knows a place of that name in the region."""
+        """Whether the post, the gazetteer or the map knows a place of that name in the region."""
+        if (fold(name), region) in TOWNS_NAMED_LIKE_COUNTRIES:
+            return True
         return self.tables.is_place(name, region) or (
             self.gazetteer is not None and self.gazetteer.is_place(fold(name), region)
         )

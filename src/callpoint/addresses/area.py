@@ -12,6 +12,7 @@ from callpoint.addresses.postal.regions import country_of
 from callpoint.addresses.query import FSA_CHARS, Query
 from callpoint.addresses.rewording import reworded
 from callpoint.addresses.verdict import ElementState, LatLon, Reason, Suggestion
+from callpoint.addresses.wrong_country import COUNTRY_NAMES
 from callpoint.i3.civic import Civic
 
 # Every code of a town that has many is no help to anybody; they are named up to here.
@@ -38,6 +39,8 @@ def area_of(query: Query, tables: PostalTables, known: PlaceKnown) -> Area:
     `known` tells whether a data set has doors under this region, place and postal code, where the post has no
     such pair: the post does not know every place by name.
     """
+    if query.wrong_country:
+        return _other_country(query)
     if query.region and query.civic.A1 not in ("", query.region):
         return _other_region(query)
     if not query.region and query.place:
@@ -58,6 +61,16 @@ def _other_region(query: Query) -> Area:
     text = f"{place} and {civic.PC or 'its postal code'} lie in {query.region}, not in {civic.A1}."
     suggestion = Suggestion(reworded(civic, {"A1": query.region}), f"state or province: {query.region}, not {civic.A1}")
     return Area("invalid", civic, None, {"A1": "invalid"}, (Reason("region_contradicts", text),), (suggestion,))
+
+
+def _other_country(query: Query) -> Area:
+    civic = query.civic
+    place = civic.A3 or civic.PCN or civic.PC
+    country = COUNTRY_NAMES[civic.country]
+    text = f"{place} lies in {country}, not in {query.wrong_country}."
+    suggestion = Suggestion(civic, f"country: {country}, not {query.wrong_country}")
+    reason = Reason("country_contradicts", text)
+    return Area("invalid", civic, None, {"country": "invalid"}, (reason,), (suggestion,))
 
 
 def _region_missing(query: Query, tables: PostalTables) -> Area:

@@ -168,6 +168,8 @@ def _place(query: Query, hit: PointHit, fit: PlaceFit) -> tuple[Difference, ...]
         found = (Difference("A3", place, right, cost),)
     elif fit in ("not given", "kind", "postal") and known.A3:
         found = (Difference("A3", given.A3, known.A3, 0.0),)
+    if query.wrong_country:
+        found += (Difference("country", query.wrong_country, known.country, WRONG_REGION),)
     if given.A1 and known.A1 and given.A1 != known.A1:
         found += (Difference("A1", given.A1, known.A1, WRONG_REGION),)
     if given.A2 and known.A2 and _county(given.A2) != _county(known.A2):

@@ -37,7 +37,8 @@ class Query:
 
     `civic` is the reading itself. `region` is two letters, "" when nobody knows, and not always the one written: the
     country gate says what agreed. `place` is a place key (`postal.place_key`) or ""; `postal` a ZIP code of five
-    digits, a Canadian code "K1A 0A9" or its first three characters, or "".
+    digits, a Canadian code "K1A 0A9" or its first three characters, or "". `wrong_country` is a country as it was
+    named, where all else speaks for that of `civic`.
     """
 
     civic: Civic
@@ -45,13 +46,15 @@ class Query:
     region: str
     place: str
     postal: str
+    wrong_country: str = ""
 
     @classmethod
-    def of(cls, civic: Civic, language: str = "", region: str = "") -> Self:
+    def of(cls, civic: Civic, language: str = "", region: str = "", wrong_country: str = "") -> Self:
         """The query of a civic address in standard words; `language` as the parser has read it."""
         place = civic.A3 or civic.PCN or civic.A4
         key = street_key(civic, language)
-        return cls(civic, key, region or civic.A1, place_key(place) if place else "", postal_key(civic.PC))
+        place = place_key(place) if place else ""
+        return cls(civic, key, region or civic.A1, place, postal_key(civic.PC), wrong_country)
 
     @property
     def has_number(self) -> bool:

@@ -62,14 +62,16 @@ class Readings:
         return any(word in STREET_TYPES or word in FRENCH_TYPES or _like_a_direction(word) for word in words)
 
 
-def readings(parsed: Parsed, gate: Gate, text: str, tables: PostalTables, gazetteer: Gazetteer) -> Readings:
-    """The readings of what the parser made of `text`, the likelier first."""
+def readings(
+    parsed: Parsed, gate: Gate, text: str, tables: PostalTables, gazetteer: Gazetteer, wrong_country: str = ""
+) -> Readings:
+    """The readings of what the parser made of `text`, the likelier first; `wrong_country` as of `Query`."""
     language, region = parsed.language, gate.region
     further = "; ".join(parsed.leftovers)  # not understood, and yet somebody may find the door by it
 
     def query(civic: Civic, **changed: str) -> Query:
         fields = {"A1": civic.A1 or region, "country": gate.country, "LOC": civic.LOC or further, **changed}
-        return Query.of(reworded(civic, fields), language, region)
+        return Query.of(reworded(civic, fields), language, region, wrong_country)
 
     def with_street(civic: Civic, line: str, *without: str) -> Query:
         street = parse_street(line, gate.country, language)

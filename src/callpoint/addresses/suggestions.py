@@ -10,6 +10,7 @@ from callpoint.addresses.reference.values import PointHit
 from callpoint.addresses.rewording import reworded
 from callpoint.addresses.twins import told_apart
 from callpoint.addresses.verdict import Suggestion
+from callpoint.addresses.wrong_country import COUNTRY_NAMES
 from callpoint.i3.civic import Civic
 from callpoint.i3.civic_text import house_number
 
@@ -27,6 +28,7 @@ _NAMES: Final = {
     "POD": "direction",
     "PRD": "direction",
     "POM": "street modifier",
+    "country": "country",
     "A1": "state or province",
     "A3": "place",
     "A2": "county",
@@ -110,6 +112,8 @@ def _said(one: Difference, match: Match) -> str:
     name = (
         "ZIP code" if one.element == "PC" and match.hit.civic.country == "US" else _NAMES.get(one.element, one.element)
     )
+    if one.element == "country":
+        return f"{name}: {COUNTRY_NAMES.get(one.right, one.right)}, not {one.given}"
     if not one.right:
         return f"{name}: none" if one.element != "PC" else f"{name}: not {one.given}"
     return f"{name}: {one.right}, not {one.given}" if one.given else f"{name}: {one.right} (was not given)"

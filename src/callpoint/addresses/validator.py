@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from callpoint.addresses.area import area_of
+from callpoint.addresses.country_gate import Gate
 from callpoint.addresses.country_gate import judge as judge_country
+from callpoint.addresses.country_gate.countries import ours
 from callpoint.addresses.elements import states
 from callpoint.addresses.gazetteer import KnownPlaces
 from callpoint.addresses.judgement import AREA_ONLY, judge
@@ -19,6 +21,7 @@ from callpoint.addresses.reference import ReferenceSet
 from callpoint.addresses.refusal import no_door, refusal
 from callpoint.addresses.suggestions import SPOT_ELEMENTS, with_spot
 from callpoint.addresses.verdict import Reason, Suggestion, Verdict
+from callpoint.addresses.wrong_country import may_be_wrong, without_country
 from callpoint.i3.civic import Civic
 
 # No address is longer; what is, is not read to its end, since reading takes time.
@@ -55,19 +58,26 @@ class Validator:
         if len(text.strip()) > LONGEST_INPUT:
             reason = Reason("too_long", f"No address has more than {LONGEST_INPUT} characters; this is not one.")
             return Verdict(text, "refused", Civic(), reasons=(reason,))
+        parsed, gate = self._read(address)
+        if may_be_wrong(parsed, gate):
+            other, other_gate = self._read(without_country(address, parsed.country_words))
+            if other_gate.country not in ("", ours(parsed.country_words)):
+                return self._judged(other, other_gate, text, parsed.country_words)
+        return self._judged(parsed, gate, text)
+
+    def _read(self, address: str | Civic) -> tuple[Parsed, Gate]:
         places = self._gazetteer
         parsed = parse(address, places) if isinstance(address, str) else parse_fields(address, places)
-        return self._judged(parsed, text)
+        return parsed, judge_country(parsed, self._tables, places)
 
-    def _judged(self, parsed: Parsed, text: str) -> Verdict:
+    def _judged(self, parsed: Parsed, gate: Gate, text: str, wrong_country: str = "") -> Verdict:
         if parsed.kind == "nothing":
             return _refused(parsed, text, _reasons(refusal("nothing")))
-        gate = judge_country(parsed, self._tables, self._gazetteer)
         if not gate.country:
             return _refused(parsed, text, gate.reasons)
         if (reason := refusal(parsed.kind)) is not None:
             return _refused(parsed, text, (reason,))
-        found = readings(parsed, gate, text, self._tables, self._gazetteer)
+        found = readings(parsed, gate, text, self._tables, self._gazetteer, wrong_country)
         if (reason := no_door(parsed)) is not None:
             return self._area_alone(found.likely[0], text, reason)
         verdict = judge(found, self._ladder, text)

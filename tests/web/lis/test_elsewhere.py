@@ -102,6 +102,7 @@ def test_services_unknown_here_may_be_known_there(world: World) -> None:
 
 def test_a_question_that_has_been_here_is_a_loop(world: World) -> None:
     assert world.refused(question(IN_EAST, path=("first.example", OWN))) == "loop"
+    assert world.refused(question(IN_EAST, path=("first.example", OWN.upper()))) == "loop"
     place = (location(IN_EAST),)
     assert world.refused(ListServicesByLocation(place, path=(OWN,))) == "loop"
 

@@ -19,7 +19,7 @@ from tests.web.lis.world import (
     uris,
 )
 
-from callpoint.i3.lost import NO_CACHE
+from callpoint.i3.lost import NO_CACHE, FindServiceResponse, read_response, write_request
 from callpoint.web.lis.mappings import MOST_CHANGES
 
 TONIGHT = "2026-06-01T22:00:00Z"
@@ -86,6 +86,14 @@ def test_the_state_of_another_day_is_not_kept(as_of: str, uri: str) -> None:
     response = world_of(WEST, OLD_EAST, NEW_EAST).found(IN_EAST, as_of=as_of)
     assert uris(response) == [uri]
     assert response.mappings[0].expires == NO_CACHE
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_day_outside_of_the_calendar_is_no_fault_of_ours(as_of: str) -> None:
+    asked = write_request(question(IN_EAST)).replace(
+        b"</service>", f'</service><asOf xmlns="urn:ietf:params:xml:ns:lostPlannedChange1">{as_of}</asOf>'.encode()
+    )
+    assert isinstance(read_response(world_of(WEST, EAST).server.respond(asked)), FindServiceResponse)
 
 
 def test_a_boundary_not_in_force_serves_nobody() -> None:

@@ -38,7 +38,7 @@ from callpoint.i3.lost.responses import (
     Redirect,
     Response,
 )
-from callpoint.i3.source_name import is_source
+from callpoint.i3.source_name import has_passed, is_source
 
 __all__ = [
     "CIVIC",
@@ -75,6 +75,7 @@ __all__ = [
     "ServiceBoundary",
     "WarningKind",
     "Warnings",
+    "has_passed",
     "is_content_type",
     "is_source",
     "location_problem",

@@ -24,6 +24,7 @@ from callpoint.i3.lost import (
     Problem,
     Request,
     Response,
+    has_passed,
     read_request,
     write_response,
 )
@@ -72,7 +73,7 @@ class LostServer:
 
     def _check_loop(self, request: Request) -> None:
         """A question that has been here must not go round again (RFC 5222 §6)."""
-        if not isinstance(request, GetServiceBoundary) and self._settings.source in request.path:
+        if not isinstance(request, GetServiceBoundary) and has_passed(self._settings.source, request.path):
             raise LostRefusal.of("loop", f"The question has passed {self._settings.source} already.")
 
     @singledispatchmethod

@@ -21,6 +21,7 @@ from callpoint.i3.lost import (
     Redirect,
     RequestLocation,
     Response,
+    has_passed,
     is_source,
     read_response,
     write_request,
@@ -65,7 +66,7 @@ class Upstreams:
         A server that is in the path has been asked already. Raises LostRefusal when it gives no usable answer.
         """
         server = self._server_for(civic)
-        if server is None or server.source in question.path:
+        if server is None or has_passed(server.source, question.path):
             return None
         if not question.recursive:
             return Redirect(server.source, self._own, f"{server.source} knows this place.")
@@ -90,7 +91,7 @@ class Upstreams:
             if not isinstance(answer, Redirect):
                 return mended(answer, server.source, asked.path)
             known = self._by_source.get(answer.target)
-            if known is None or known is server or known.source in question.path:
+            if known is None or known is server or has_passed(known.source, question.path):
                 return replace(answer, source=answer.source if is_source(answer.source) else server.source)
             server = known
         raise LostRefusal.of("serverError", f"{server.source} sends on and on.")

@@ -71,6 +71,13 @@ def test_a_directory_and_a_file_that_is_not_there(tmp_path: Path) -> None:
         open_source(tmp_path / "none.csv", "roads", {})
 
 
+def test_neither_pipe_nor_device(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", Path("/dev/zero")):
+        with pytest.raises(DatasetError, match="a device or a pipe"):
+            open_source(path, "psaps", {})
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(CSV)

@@ -57,6 +57,8 @@ def open_source(path: Path, kind: Kind, chosen: Mapping[str, str]) -> Source:
     try:
         if path.is_dir():
             raise DatasetError(f"{path} is a directory.", "Give a GeoPackage or a CSV file.")
+        if not path.is_file() and path.exists():  # opening a pipe waits for its writer, and a device never ends
+            raise DatasetError(f"{path} is no file but a device or a pipe.", "Copy it into a file and load that.")
         with path.open("rb") as file:
             start = file.read(100)
         if not start:

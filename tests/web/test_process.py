@@ -10,9 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from callpoint.web.process import connections
 
 pytestmark = pytest.mark.stack
 
@@ -87,3 +90,17 @@ def test_a_killed_server_leaves_no_worker_behind(served: tuple[str, subprocess.P
             return
         assert time.monotonic() < deadline, "a worker still serves without its server"
         time.sleep(0.1)
+
+
+def test_those_who_connect_and_say_nothing_shut_nobody_out(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+    url, _ = served
+    host, port = url.removeprefix("http://").split(":")
+    with ExitStack() as open_ones:
+        for _ in range(400):
+            open_ones.enter_context(socket.create_connection((host, int(port)), PATIENCE))
+        assert get(f"{url}/")[0] == 200
+
+
+@pytest.mark.parametrize(("files", "kept"), [(-1, 4096), (1 << 20, 4096), (1024, 768), (300, 150)])
+def test_connections_leave_files_for_the_rest(files: int, kept: int) -> None:
+    assert connections(files) == kept

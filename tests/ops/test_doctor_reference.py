@@ -62,6 +62,12 @@ def test_overlaps_and_gaps_are_told_with_where(tmp_path: Path) -> None:
     assert "Inner" in found[1].sentence
 
 
+def test_boundaries_that_say_no_uri(tmp_path: Path) -> None:
+    load(tmp_path / "datasets", WEST, EAST.replace("sip:911@east.example", ""))
+    load_points(tmp_path / "datasets")
+    assert one(looked(tmp_path), "reference.no-uri").sentence == "psaps/test: 1 of 2 boundaries without a URI."
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     load(tmp_path / "datasets", WEST, EAST)
     load_points(tmp_path / "datasets")

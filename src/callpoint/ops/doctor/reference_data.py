@@ -52,6 +52,13 @@ OVERLAPS = FindingKind(
     "Boundaries of a set overlap: there the smaller one is taken, which may be the wrong PSAP.",
     "Tell whoever publishes the boundaries; `callpoint data list` shows where.",
 )
+NO_URI = FindingKind(
+    "reference.no-uri",
+    "warning",
+    "Boundaries do not say where their PSAP takes calls: a call from there goes to the relay center, unless a PSAP of "
+    "that name has targets of its own.",
+    "Add PSAPs of the same names with targets, or load boundaries that have a ServiceURI.",
+)
 SAMPLE = FindingKind(
     "reference.sample",
     "error",
@@ -72,7 +79,7 @@ def look(subject: Subject) -> Iterator[Finding]:
     found += _missing(files)
     for file in files:
         found += _old(file, subject.now)
-        found += _seams(file)
+        found += [*_seams(file), *_without_uri(file)]
     yield from found
     if not found:
         yield FINE.found(f"{counted(len(files), 'data set')} loaded: {listed([_name(file) for file in files])}.")
@@ -105,6 +112,14 @@ def _seams(file: DatasetFile) -> Iterator[Finding]:
         if seams:
             largest = listed([_seam(seam) for seam in seams], SHOWN)
             yield kind.found(f"{_name(file)} has {counted(len(seams), what)}: {largest}.")
+
+
+def _without_uri(file: DatasetFile) -> Iterator[Finding]:
+    counts = file.meta.counts
+    if missing := counts.get("without_uri", 0):
+        yield NO_URI.found(
+            f"{_name(file)}: {missing:,} of {counted(counts['boundaries'], 'boundary', 'boundaries')} without a URI."
+        )
 
 
 def _seam(seam: Seam) -> str:

@@ -29,12 +29,14 @@ from tests.web.lis.world import (
     warnings_of,
 )
 
+from callpoint.addresses.verdict import Reason, Verdict
 from callpoint.i3.civic import Civic
 from callpoint.i3.lost import (
     NO_CACHE,
     BoundaryReference,
     BoundaryValue,
     DisplayName,
+    Errors,
     FindService,
     LocationValidation,
     Problem,
@@ -203,6 +205,14 @@ def test_a_place_nobody_serves(world: World) -> None:
 def test_an_address_that_is_wrong_and_served_by_nobody(world: World) -> None:
     answer = world.answer(question(Civic(country="US", A1="VT", RD="Mian")))
     assert answer.problems == (Problem("locationInvalid", "There is no such street.", "en"),)  # type: ignore[union-attr]
+
+
+def test_a_town_nobody_serves_is_not_blamed_for_its_street(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = Verdict("", "area", TOWN, (10.0, 10.0), "area", reasons=(Reason("no_street", "No street is given."),))
+    monkeypatch.setattr(world.addresses, "check", lambda address: verdict)
+    answer = world.answer(question(TOWN))
+    assert isinstance(answer, Errors)
+    assert answer.problems == (Problem("notFound", "Nobody is known to serve this place.", "en"),)
 
 
 def test_fixed_routes_stand_in_where_there_is_no_boundary(world: World) -> None:

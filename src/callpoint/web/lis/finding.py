@@ -152,8 +152,10 @@ def _psap_answers(service: str) -> bool:
 
 
 def _nothing(place: Place) -> LostRefusal:
+    """Why there is no mapping: of an address that was placed and is not wrong, that nobody serves it."""
     verdict = place.verdict
-    if verdict is None or not verdict.reasons:
+    placed = place.shape is not None and verdict is not None and verdict.status != "invalid"
+    if verdict is None or not verdict.reasons or placed:
         return LostRefusal.of("notFound", "Nobody is known to serve this place.")
     kind: ErrorKind = "locationInvalid" if verdict.status == "invalid" else "notFound"
     return LostRefusal.of(kind, verdict.reasons[0].text)

@@ -125,8 +125,10 @@ class CsvSource:
     def _map(self, chosen: Mapping[str, str]) -> ColumnMap:
         found = detect(self.kind, self._header, chosen)
         if found is None:
+            names = ", ".join(filter(None, self._header))[:500]
+            shown = "".join(one if one.isprintable() else "?" for one in names)  # not what moves a terminal's cursor
             raise DatasetError(
-                f"The columns {', '.join(filter(None, self._header))[:500]} are not those of {self.kind} known here.",
+                f"The columns {shown} are not those of {self.kind} known here.",
                 f"Say which is which by --map FIELD=COLUMN. Needed are: {needs(self.kind)}.",
             )
         for name, column in found.columns.items():

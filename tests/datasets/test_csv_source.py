@@ -156,7 +156,7 @@ def test_values_all_rows_share_give_way_to_columns(tmp_path: Path) -> None:
     [
         ("\n\n", "The file is empty"),
         ("colour,size\nred,1\n", "are not those of address-points"),
-        ("colour\x1b]0;name\x07,size\nred,1\n", r"The columns colour\?\]0;name\?, size are not"),
+        ("colour\x1b]0;name\x07,size\nred,1\n", "The columns colour?]0;name?, size are not"),
         (f"{HEADER},Add_Number\n", "stands twice"),
         ("a\0b\n", "holds a NUL byte: it is not a table of text"),
         ("x" * 100_000, "is longer than 65,536 characters"),

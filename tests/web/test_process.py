@@ -104,3 +104,21 @@ def test_those_who_connect_and_say_nothing_shut_nobody_out(served: tuple[str, su
 @pytest.mark.parametrize(("files", "kept"), [(-1, 4096), (1 << 20, 4096), (1024, 768), (300, 150)])
 def test_connections_leave_files_for_the_rest(files: int, kept: int) -> None:
     assert connections(files) == kept
+
+
+def test_senders_who_stop_in_the_middle_hold_nobody_up(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """Four of them once took all threads, and with them every page."""
+    url, _ = served
+    address = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
+    begun = (
+        b"HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/lost+xml\r\nContent-Length: 5000\r\n\r\n<findService"
+    )
+    with ExitStack() as stack:
+        for number in range(40):
+            sender = stack.enter_context(socket.create_connection(address))
+            sender.sendall((b"POST /lost " if number % 2 else b"POST /sign-in/ ") + begun)
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert get(f"{url}/")[0] == 200
+        assert get(f"{url}/lost")[0] == 200
+        assert time.monotonic() - began < PATIENCE / 3

@@ -12,6 +12,8 @@ from django.core.wsgi import get_wsgi_application
 
 from callpoint.web import installation
 from callpoint.web.lis.application import with_lost
+from callpoint.web.process import THREADS
+from callpoint.web.turns import BodyFirst, InTurn
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -24,4 +26,5 @@ def end_with_the_parent() -> None:
 
 end_with_the_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callpoint.ops.django_settings")
-application = with_lost(get_wsgi_application(), installation.lost_knowledge(), os.environ)
+pages = InTurn(get_wsgi_application(), int(os.environ.get(THREADS, "4")))
+application = BodyFirst(with_lost(pages, installation.lost_knowledge(), os.environ))

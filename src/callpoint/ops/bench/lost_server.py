@@ -27,9 +27,9 @@ from callpoint.web.lis.knowledge import Knowledge
 from callpoint.web.lis.server import LostServer
 from callpoint.web.lis.settings import LostSettings
 from callpoint.web.lis.upstream import Upstreams
+from callpoint.web.process import MOST_COMING
 
 COUNT: Final = "CALLPOINT_BENCH_BOUNDARIES"
-THREADS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def serve(port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=THREADS,
+        blocking_threads=MOST_COMING,
         backlog=256,
         log_access=False,
         log_enabled=False,

@@ -5,6 +5,7 @@ from typing import Any
 
 from callpoint.ops.bench.lost_server import COUNT, lost_server
 from callpoint.web.lis.http import LostApplication
+from callpoint.web.turns import BodyFirst
 
 
 def nothing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -13,4 +14,4 @@ def nothing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return []
 
 
-application = LostApplication(lost_server(int(os.environ[COUNT])), nothing)
+application = BodyFirst(LostApplication(lost_server(int(os.environ[COUNT])), nothing))

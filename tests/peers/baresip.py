@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from tests.peers.process import ForeignProcess, PeerFailed, free_even_port, free_port, wait_for
+from tests.peers.process import ForeignProcess, PeerFailed, free_even_port, free_port, free_port_and_next, wait_for
 from tests.peers.tones import Samples, read_wav, tone, write_wav
 
 MODULE_FOLDERS = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules", "/usr/lib64/baresip/modules")
@@ -62,7 +62,7 @@ class Baresip(ForeignProcess):
         dtmf: str = "rtpevent",
     ) -> None:
         self.user = user
-        self.port = free_port()
+        self.port = free_port_and_next()
         self.control_port = free_port()
         self.recordings = folder / "recordings"
         self.recordings.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,15 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, host: str = "127.0.0
     raise PeerFailed("no port is free for both UDP and TCP")
 
 
+def free_port_and_next(host: str = "127.0.0.1") -> int:
+    """A port as `free_port` finds it, the one behind which is free for TCP: baresip takes that for TLS."""
+    for _ in range(50):
+        port = free_port(host=host)
+        with contextlib.suppress(OSError), socket.create_server((host, port + 1)):
+            return port
+    raise PeerFailed("no two ports in a row are free")
+
+
 def free_even_port(host: str = "127.0.0.1") -> int:
     """Four free ports from an even one on: RTP and RTCP (RFC 3550 §11), and the pair SIPp takes for video."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -33,5 +33,6 @@ def create(db: sqlite3.Connection) -> None:
     # A lost commit is published again by the worker; the journal, which nobody can repeat, uses FULL.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA cache_size = -64000")
-    db.executescript(_TABLES)
+    # At once, so that a reader who comes now finds all tables or none.
+    db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,7 +1,7 @@
 """Street names from their fields: order, meaning by field, French, and names that came in one piece."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callpoint.speech.streets import is_french, say_street
@@ -108,6 +108,7 @@ def test_what_is_a_french_address(fields: dict[str, str], french: bool) -> None:
     assert is_french(fields) is french
 
 
+@example("E..E", "")
 @given(st.text(alphabet="NSEWabcSt. 0123-", max_size=24), st.sampled_from(["", "St", "Ave", "Hwy"]))
 def test_any_name_is_said_without_digits_or_double_blanks(name: str, kind: str) -> None:
     for region in ({}, QUEBEC):

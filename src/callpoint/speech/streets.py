@@ -54,7 +54,8 @@ def _say_french(fields: Mapping[str, str], name: str, language: str, digit_by_di
         say_words(" ".join(words), language, digit_by_digit),
         FRENCH_DIRECTIONALS.get(bare(direction)) or say_words(direction, language),
     )
-    return " ".join(part for part in said if part)
+    # A token may turn into several words, or into blanks ("E..E").
+    return " ".join(" ".join(said).split())
 
 
 def _say_english(fields: Mapping[str, str], name: str, language: str, digit_by_digit: bool) -> str:
@@ -70,7 +71,8 @@ def _say_english(fields: Mapping[str, str], name: str, language: str, digit_by_d
         _direction(fields.get("POD", "")),
         say_words(fields.get("POM", ""), language, digit_by_digit),
     )
-    return " ".join(part for part in said if part)
+    # A token may turn into several words, or into blanks ("E..E").
+    return " ".join(" ".join(said).split())
 
 
 def _split_name(words: list[str], fields: Mapping[str, str]) -> tuple[str, list[str], str]:

@@ -36,7 +36,10 @@ CompleteOption = Annotated[
         help="Whether it claims to hold every address of the places it covers (default: what its publisher claims).",
     ),
 ]
-SampleOption = Annotated[bool, typer.Option("--sample", help="For trying out: confirms nothing for real organizations, and every answer says so.")]
+SampleOption = Annotated[
+    bool,
+    typer.Option("--sample", help="For trying out: confirms nothing for real organizations, and every answer says so."),
+]
 NameOption = Annotated[
     str | None,
     typer.Option("--name", metavar="N", help="What to call it (default: after the file). Replaces its like."),

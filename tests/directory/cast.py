@@ -25,6 +25,7 @@ class Cast:
     organization_administrator: Account
     provider_administrator: Account
     auditor: Account
+    security: Account
     outsider: Account
 
 
@@ -39,7 +40,7 @@ def _build() -> Cast:
     other = provision.create_organization("other", "Other", status="active")
     psap = provision.create_psap("Montpelier dispatch", [("sip:911@psap.example;transport=tcp", "i3")])
     provision.create_route(psap, "US", "VT")
-    provision.set_provider([("sip:911@relay.example", "carrier")])
+    provision.set_provider([("sip:911@relay.example", "carrier")], second_factor_required=False)
     provision.create_trunk("acme trunk", acme, source_networks=["192.0.2.0/24"])
     building = provision.create_building(acme, "State House", MONTPELIER)
     desk = provision.create_location(building, "Front desk", floor="2")
@@ -58,5 +59,6 @@ def _build() -> Cast:
         organization_administrator=provision.create_administrator(acme, "admin@acme.example", PASSWORD).account,
         provider_administrator=provision.create_administrator(None, "root@provider.example", PASSWORD).account,
         auditor=provision.create_administrator(acme, "auditor@acme.example", PASSWORD, roles.AUDITOR).account,
+        security=provision.create_administrator(acme, "guard@acme.example", PASSWORD, roles.SECURITY).account,
         outsider=provision.create_administrator(other, "admin@other.example", PASSWORD).account,
     )

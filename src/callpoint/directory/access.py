@@ -1,7 +1,10 @@
-"""What an account may reach. Pages ask here and nowhere else, and get a tenant's rows only through `…_for`."""
+"""What an account may reach. Pages and interfaces ask here and nowhere else; an outsider learns nothing but None."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -9,19 +12,70 @@ from callpoint.directory.models import Account, Membership, Organization, Person
 from callpoint.directory.tenancy import everywhere, inside
 
 
+class Right(StrEnum):
+    """What somebody may do in an organization; `PROVIDE` is for the whole installation."""
+
+    CALLS = "calls"  # see calls, alerts and how ready the organization is
+    READ = "read"  # see people, places, trunks, imports and the history
+    CHANGE = "change"  # change them
+    APPOINT = "appoint"  # give and take roles, make tokens, set how people sign in
+    PROVIDE = "provide"  # organizations, PSAPs, the relay center, data sets
+
+
+_ROLES: Final = Membership.Role
+RIGHTS: Final[dict[str, frozenset[Right]]] = {
+    _ROLES.PROVIDER_ADMINISTRATOR: frozenset(Right),
+    _ROLES.ORGANIZATION_ADMINISTRATOR: frozenset(Right) - {Right.PROVIDE},
+    _ROLES.SECURITY: frozenset({Right.CALLS}),
+    _ROLES.AUDITOR: frozenset({Right.CALLS, Right.READ}),
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """What an account may do in one organization; `as_provider` when only its provider role lets it in."""
+
+    account: Account
+    organization: Organization
+    rights: frozenset[Right]
+    as_provider: bool
+
+
+def is_provider(account: Account) -> bool:
+    """Whether the account is a provider administrator."""
+    with everywhere():
+        return Membership.objects.filter(account=account, role=_ROLES.PROVIDER_ADMINISTRATOR).exists()
+
+
 def organizations_for(account: Account) -> list[Organization]:
     """The organizations an account serves, by name; all of them for a provider administrator."""
     with everywhere():
         memberships = Membership.objects.filter(account=account)
-        if memberships.filter(role=Membership.Role.PROVIDER_ADMINISTRATOR).exists():
+        if memberships.filter(role=_ROLES.PROVIDER_ADMINISTRATOR).exists():
             return list(Organization.objects.order_by("name"))
         served = memberships.values("organization")
         return list(Organization.objects.filter(pk__in=served).order_by("name"))
 
 
+def access_for(account: Account, slug: str) -> Access | None:
+    """What the account may do in the organization of this slug; None where it serves none of that name."""
+    with everywhere():
+        organization = Organization.objects.filter(slug=slug).first()
+        if organization is None or not account.is_active:
+            return None
+        held = Membership.objects.filter(account=account, organization__in=[organization])
+        here = {membership.role for membership in held}
+    provider = is_provider(account)
+    if not here and not provider:
+        return None
+    rights = frozenset().union(*(RIGHTS[role] for role in here)) | (frozenset(Right) if provider else frozenset())
+    return Access(account, organization, rights, as_provider=provider and not here)
+
+
 def organization_for(account: Account, slug: str) -> Organization | None:
     """The organization of this slug, if the account serves it; None is all an outsider learns."""
-    return next((found for found in organizations_for(account) if found.slug == slug), None)
+    access = access_for(account, slug)
+    return access.organization if access is not None else None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Call within a transaction. Fixed fields are not looked at: whoever writes in bul
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final, TypeVar
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from callpoint.directory.insert import insert, new_keys, update
 from callpoint.directory.models import Change
 from callpoint.directory.models.base import RecordedModel, Signature, Values, change_row
+from callpoint.directory.models.chain import chain_of, hold, seal
 from callpoint.directory.models.change import mark
 
 T = TypeVar("T")
@@ -28,6 +30,7 @@ def insert_rows(rows: Sequence[RecordedModel], signed: Signature) -> None:
     """Write new rows, all of one model; they have their keys afterwards."""
     for piece in batched(rows):
         model = type(piece[0])
+        _hold_chains(piece)
         for row, key in zip(piece, new_keys(model, len(piece)), strict=True):
             row.pk = key
         _touch(piece)
@@ -40,6 +43,7 @@ def update_rows(changed: Sequence[tuple[RecordedModel, Values]], signed: Signatu
     """Write rows that differ from the values they had before, all of one model."""
     for piece in batched(changed):
         model = type(piece[0][0])
+        _hold_chains([row for row, _ in piece])
         _touch([row for row, _ in piece])
         update(model, [row.values() for row, _ in piece])
         _trace(piece, signed)
@@ -55,8 +59,20 @@ def _touch(rows: Sequence[RecordedModel]) -> None:
             setattr(row, _WHEN_SAVED, now)
 
 
+def _hold_chains(rows: Sequence[RecordedModel]) -> None:
+    """Always in the same order, so that two who write for several organizations never wait in a circle."""
+    for chain in sorted({chain_of(row.owner_id()) for row in rows}):
+        hold(chain)
+
+
+def _owner(change: dict[str, Any]) -> int:
+    return chain_of(change["organization_id"])
+
+
 def _trace(rows: Sequence[tuple[RecordedModel, Values | None]], signed: Signature) -> None:
     changes: list[dict[str, Any]] = [change_row(row, signed, before, row.values()) for row, before in rows]
+    for _, same in groupby(sorted(changes, key=_owner), key=_owner):
+        seal(list(same))
     for change, key in zip(changes, new_keys(Change, len(changes)), strict=True):
         change["id"] = key
     insert(Change, changes)

@@ -78,7 +78,7 @@ def _call_centers(psap_uri: str, relay_uri: str) -> None:
     ottawa = provision.create_psap("Ottawa dispatch", [(psap_uri, "i3")])
     provision.create_route(montpelier, "US", "VT")
     provision.create_route(ottawa, "CA", "ON")
-    provision.set_provider([(relay_uri, "i3")])
+    provision.set_provider([(relay_uri, "i3")], second_factor_required=False)
 
 
 def _people(demo: Organization, judge: Judge | None) -> None:

@@ -5,12 +5,14 @@ the later one wins. `docs/configuration.md` is made from the explanations here, 
 """
 
 # ruff: noqa: RUF009 - setting() is dataclasses.field() with the explanation, and returns a fresh field each time
+import ipaddress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from callpoint.i3.source_name import is_source
 from callpoint.ops.errors import ConfigError
+from callpoint.ops.mail_server import mail_server
 from callpoint.web.lis.settings import UNOWNED, LostSettings, Upstream
 
 MAX_PORT = 65_535
@@ -68,6 +70,15 @@ class Web:
     streams_host: str = setting("127.0.0.1", "Address the dispatcher listens on.")
     streams_port: int = setting(8912, "Port of the dispatcher, which streams live calls and alarms.")
     threads: int = setting(4, "Threads that answer web requests.")
+    proxies: tuple[str, ...] = setting(
+        (),
+        "Networks of proxies in front of the web server, e.g. `10.0.0.0/8`; only theirs X-Forwarded-For is believed.",
+    )
+    map_tiles: str = setting(
+        "",
+        "Map tiles for the pages, e.g. `https://tiles.example.net/{z}/{x}/{y}.png`; empty: outlines from this server.",
+    )
+    map_credit: str = setting("", "Who made the tiles, as their licence wants it said on the map.")
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,18 @@ class RemoteAddresses:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """How e-mail leaves: invitations, sign-in codes, welcome messages."""
+
+    url: str = setting(
+        "",
+        "`smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (TLS) or `smtp+plain://…:25`; empty: files in "
+        "`mail/` of the data directory.",
+    )
+    sender: str = setting("Callpoint <callpoint@localhost>", "Address e-mail comes from.")
+
+
+@dataclass(frozen=True)
 class Lab:
     """The simulated PSAP and relay center of `callpoint demo` and `callpoint lab`."""
 
@@ -167,6 +190,7 @@ class Config:
     sip: Sip = field(default_factory=Sip)
     read_back: ReadBack = field(default_factory=ReadBack)
     addresses: RemoteAddresses = field(default_factory=RemoteAddresses)
+    mail: Mail = field(default_factory=Mail)
     lab: Lab = field(default_factory=Lab)
     lost: Lost = field(default_factory=Lost)
 
@@ -213,6 +237,7 @@ class Config:
 def check(config: Config) -> Config:
     """The same configuration when its values fit together; ConfigError names the first that does not."""
     _check_numbers(config)
+    _check_pages(config)
     if bool(config.sip.tls_certificate) != bool(config.sip.tls_key):
         missing = "sip.tls_key" if config.sip.tls_certificate else "sip.tls_certificate"
         raise ConfigError(missing, "a certificate needs its key and the other way round.", "Set both or neither.")
@@ -304,3 +329,20 @@ def _ports(value: object) -> tuple[int, ...]:
     if isinstance(value, int):
         return (value,)
     return tuple(address.port for address in value) if isinstance(value, tuple) else ()
+
+
+def _check_pages(config: Config) -> None:
+    for text in config.web.proxies:
+        try:
+            ipaddress.ip_network(text, strict=False)
+        except ValueError as error:
+            raise ConfigError("web.proxies", f"{text!r} is no network.", "Write it as 10.0.0.0/8.") from error
+    tiles = config.web.map_tiles
+    if tiles and not (
+        tiles.startswith(("https://", "http://")) and all(part in tiles for part in ("{z}", "{x}", "{y}"))
+    ):
+        raise ConfigError("web.map_tiles", f"{tiles!r} is no tile URL.", "It needs https:// and {z}, {x} and {y}.")
+    try:
+        mail_server(config.mail.url)
+    except ValueError as error:
+        raise ConfigError("mail.url", f"{error}.", "Write it as smtp://user:password@host:587.") from error

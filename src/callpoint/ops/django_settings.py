@@ -2,7 +2,9 @@
 
 `CALLPOINT_DATA` is the data directory (default `./callpoint-data`), `CALLPOINT_DATABASE_URL` the central database
 (default: SQLite in the data directory), `CALLPOINT_HOSTS` the host names served, separated by commas,
-`CALLPOINT_SECURE_COOKIES=1` when the pages are reached by HTTPS only.
+`CALLPOINT_SECURE_COOKIES=1` when the pages are reached by HTTPS only. `CALLPOINT_PUBLIC_URL`, `CALLPOINT_PROXIES`,
+`CALLPOINT_MAP_TILES`, `CALLPOINT_MAP_CREDIT`, `CALLPOINT_MAIL_URL` and `CALLPOINT_MAIL_SENDER` are the settings of
+these names in `ops.config`.
 """
 
 import os
@@ -12,6 +14,7 @@ from typing import Any
 import dj_database_url
 
 from callpoint.directory.secret_key import secret_key
+from callpoint.ops.mail_server import mail_server
 
 DATA = Path(os.environ.get("CALLPOINT_DATA", "callpoint-data"))
 
@@ -45,7 +48,20 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.usersessions",
+    "bootstrap",
+    "django_htmx",
+    "leaflet",
+    "ninja",
     "callpoint.directory",
     "callpoint.calls",
     "callpoint.web",
@@ -55,9 +71,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "callpoint.web.security.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "callpoint.web.language.choose",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -68,6 +89,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "callpoint.web.portal.context.portal",
             ]
         },
     }
@@ -81,7 +104,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "sign-in"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "start"
 
@@ -96,7 +122,23 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files come out of the package as they are: no collecting step to forget
 WHITENOISE_AUTOREFRESH = False
 
-LANGUAGE_CODE = "en-us"
+PUBLIC_URL = os.environ.get("CALLPOINT_PUBLIC_URL", "http://127.0.0.1:8911")
+PROXIES = [network for network in os.environ.get("CALLPOINT_PROXIES", "").split(",") if network]
+MAP_TILES = os.environ.get("CALLPOINT_MAP_TILES", "")
+MAP_CREDIT = os.environ.get("CALLPOINT_MAP_CREDIT", "")
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("CALLPOINT_MAIL_SENDER", "Callpoint <callpoint@localhost>")
+EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page that sends a code
+if _server := mail_server(os.environ.get("CALLPOINT_MAIL_URL", "")):
+    EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _server.security == "starttls", _server.security == "tls"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(DATA / "mail")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr-ca", "Français (Canada)")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -21,5 +21,13 @@ def with_django(config: Config, target: str, *arguments: Any, **named: Any) -> A
 
 def environment_for(config: Config) -> dict[str, str]:
     """What `django_settings` reads besides the data directory and the database."""
-    cookies = "1" if config.secure_cookies else "0"
-    return {"CALLPOINT_HOSTS": ",".join(config.hosts), "CALLPOINT_SECURE_COOKIES": cookies}
+    return {
+        "CALLPOINT_HOSTS": ",".join(config.hosts),
+        "CALLPOINT_SECURE_COOKIES": "1" if config.secure_cookies else "0",
+        "CALLPOINT_PUBLIC_URL": config.web_url,
+        "CALLPOINT_PROXIES": ",".join(config.web.proxies),
+        "CALLPOINT_MAP_TILES": config.web.map_tiles,
+        "CALLPOINT_MAP_CREDIT": config.web.map_credit,
+        "CALLPOINT_MAIL_URL": config.mail.url,
+        "CALLPOINT_MAIL_SENDER": config.mail.sender,
+    }

@@ -1,17 +1,34 @@
 """Every address the web server answers."""
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from callpoint.web import health, views
 from callpoint.web.address_page import address
 
-urlpatterns = [
+ORGANIZATION: list[URLPattern | URLResolver] = [
+    path("", views.organization, name="organization"),
+    path("people/", include("callpoint.web.portal.people.urls")),
+    path("locations/", include("callpoint.web.portal.locations.urls")),
+    path("imports/", include("callpoint.web.portal.imports.urls")),
+    path("trunks/", include("callpoint.web.portal.trunks.urls")),
+    path("calls/", include("callpoint.web.portal.calls.urls")),
+    path("audit/", include("callpoint.web.portal.audit.urls")),
+    path("settings/", include("callpoint.web.portal.settings.urls")),
+    path("administrators/", include("callpoint.web.portal.administrators.urls")),
+    path("tokens/", include("callpoint.web.portal.tokens.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
-    path("sign-in/", LoginView.as_view(template_name="web/sign_in.html"), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("language/", views.language, name="language"),
+    path("account/", include("callpoint.web.portal.account.urls")),
+    path("account/", include("allauth.urls")),
     path("address/", address, name="address"),
-    path("organizations/<slug:slug>/", views.organization, name="organization"),
+    path("organizations/<slug:slug>/", include(ORGANIZATION)),
+    path("provider/", include("callpoint.web.portal.provider.urls")),
+    path("help/", include("callpoint.web.portal.help.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),
 ]

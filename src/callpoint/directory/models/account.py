@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from callpoint.directory.models.base import RecordedModel
 from callpoint.directory.tenancy import TenantManager
@@ -17,11 +18,18 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """Somebody who signs in to the portal, by e-mail address (kept in lower case) and password."""
+    """Somebody who signs in to the portal, by e-mail address (kept in lower case) and password.
+
+    `language` is a language tag of the pages, "" for what the browser asks for. With `must_change_password` nothing
+    but choosing a new password is possible: the one there is was chosen by somebody else.
+    """
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, default="", blank=True)
+    language = models.CharField(max_length=8, default="", blank=True)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "email"

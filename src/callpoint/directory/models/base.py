@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.utils import timezone
 
+from callpoint.directory.models.chain import chain_of, hold, seal
 from callpoint.directory.models.change import Change, mark
 from callpoint.directory.tenancy import TenantManager
 
@@ -23,19 +24,25 @@ class UnsignedChangeError(RuntimeError):
 
 @dataclass(frozen=True)
 class Signature:
-    """Who changes something, as shown in the history (an e-mail address or a program), and the reason."""
+    """Who changes something, as shown in the history (an e-mail address or a program), and the reason.
+
+    `origin` is where from: an IP address, "command line", or "" for this installation's own processes; `import_run`
+    is the primary key of the `ImportRun` the change belongs to.
+    """
 
     who: str
     why: str
+    origin: str = ""
+    import_run: int | None = None
 
 
 _signature: ContextVar[Signature | None] = ContextVar("signature", default=None)
 
 
 @contextmanager
-def acting(who: str, why: str) -> Iterator[None]:
-    """Everything saved within the block is recorded under this name and reason."""
-    token = _signature.set(Signature(who, why))
+def acting(who: str, why: str, origin: str = "", import_run: int | None = None) -> Iterator[None]:
+    """Everything saved within the block is recorded under this name, reason and origin (an IP address, mostly)."""
+    token = _signature.set(Signature(who, why, origin, import_run))
     try:
         yield
     finally:
@@ -89,6 +96,7 @@ class RecordedModel(models.Model):
         """Write the row if it differs from the stored one. Raises `UnsignedChangeError`, `ValueError` (fixed field)."""
         signed = signature()
         with transaction.atomic():
+            self._hold_chain()
             before = None if self._state.adding else self._stored_values()
             if before is not None and before == self.values():
                 return
@@ -100,11 +108,17 @@ class RecordedModel(models.Model):
         """Delete the row, keeping its last values in the history."""
         signed = signature()
         with transaction.atomic():
+            self._hold_chain()
             before, key = self.values(), self.pk
             self._record(signed, before, None)
             result = super().delete(*args, **kwargs)
         self.pk = key
         return result
+
+    def _hold_chain(self) -> None:
+        """Before the row itself is locked (`models.chain`); a new organization has no chain to wait for yet."""
+        if self.owner_id() is not None or not self._state.adding:
+            hold(chain_of(self.owner_id()))
 
     def _stored_values(self) -> Values | None:
         stored = type(self)._base_manager.filter(pk=self.pk).first()
@@ -118,7 +132,9 @@ class RecordedModel(models.Model):
                 raise ValueError(f"{self._meta.model_name}.{name} never changes; make a new one instead")
 
     def _record(self, signed: Signature, before: Values | None, after: Values | None) -> None:
-        Change.objects.create(**change_row(self, signed, before, after))
+        row = change_row(self, signed, before, after)
+        seal([row])
+        Change.objects.create(**row)
         if kind := self.publishes_as():
             mark(kind, [self.pk], self.gone_keys(before, after))
 
@@ -141,6 +157,8 @@ def change_row(row: RecordedModel, signed: Signature, before: Values | None, aft
         "model": row._meta.model_name,
         "object_id": row.pk,
         "action": action,
+        "origin": signed.origin,
+        "import_run_id": signed.import_run,
         "before": _masked(before, row.secret_fields),
         "after": _masked(after, row.secret_fields),
     }

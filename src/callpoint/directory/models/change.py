@@ -19,12 +19,16 @@ class Change(models.Model):
 
     Written in the transaction of the change itself, so neither is ever there without the other.
     `organization` is null for what belongs to the whole installation (PSAPs, fixed routes, provider).
+    `origin` is where it was done from: an IP address, "command line", or "" within this installation.
+    Each organization's entries, and the installation's own (`chain` 0), are numbered without gaps from 1 and chained:
+    `digest` covers the entry and `previous`, the digest of the one before (`models.chain`).
     """
 
     class Action(models.TextChoices):
         CREATED = "created"
         CHANGED = "changed"
         DELETED = "deleted"
+        NOTED = "noted"  # nothing stored changed: a sign-in, an export, a provider looking into an organization
 
     organization = models.ForeignKey("directory.Organization", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -33,6 +37,12 @@ class Change(models.Model):
     model = models.CharField(max_length=32)
     object_id = models.BigIntegerField()
     action = models.CharField(max_length=7, choices=Action)
+    origin = models.CharField(max_length=64, default="", blank=True)
+    import_run = models.ForeignKey("directory.ImportRun", null=True, on_delete=models.PROTECT, related_name="+")
+    chain = models.BigIntegerField(default=0)
+    number = models.BigIntegerField(default=0)
+    previous = models.CharField(max_length=64, default="", blank=True)
+    digest = models.CharField(max_length=64, default="", blank=True)
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 
@@ -43,9 +53,26 @@ class Change(models.Model):
             models.Index(fields=["model", "object_id"], name="change_object"),
             models.Index(fields=["organization", "at"], name="change_when"),
         ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["chain", "number"], name="change_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.model} {self.object_id} {self.action} by {self.who}"
+
+
+class ChainHead(models.Model):
+    """Where a chain of changes ends: number and digest of its last entry. Its row is locked by whoever appends.
+
+    `chain` is the organization's primary key, 0 for the installation's own changes.
+    """
+
+    chain = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="", blank=True)
+
+    def __str__(self) -> str:
+        return f"chain {self.chain} at {self.number}"
 
 
 class Outbox(models.Model):

@@ -18,7 +18,8 @@ class Organization(RecordedModel):
     """A customer whose people dial through this installation. The slug stands in every routing record.
 
     `ecrf_url` is the LoST server of somebody else that its addresses are mapped by, "" for our own boundaries; it is
-    asked ahead of calls, never during one.
+    asked ahead of calls, never during one. With `welcome_people` everybody added after `welcome_since` gets an e-mail.
+    A location people gave themselves is stale after `stale_after_days`; a 933 call proves for `test_every_days`.
     """
 
     class Status(models.TextChoices):
@@ -38,6 +39,10 @@ class Organization(RecordedModel):
     currency = models.CharField(max_length=3, default="USD")
     sample = models.BooleanField(default=False)
     ecrf_url = models.CharField(max_length=255, default="", blank=True)
+    welcome_people = models.BooleanField(default=False)
+    welcome_since = models.DateTimeField(null=True)
+    stale_after_days = models.PositiveSmallIntegerField(default=180)
+    test_every_days = models.PositiveSmallIntegerField(default=365)
 
     objects = TenantManager[Self]("pk")
     outbox_kind = "organization"
@@ -56,12 +61,16 @@ class Organization(RecordedModel):
 
 
 class Provider(RecordedModel):
-    """The one row of settings of the whole installation; its relay center targets are `Target` rows without a PSAP."""
+    """The one row of settings of the whole installation; its relay center targets are `Target` rows without a PSAP.
+
+    With `second_factor_required` administrators cannot do anything before they have set one up.
+    """
 
     name = models.CharField(max_length=120, default="Callpoint")
     provider_id = models.CharField(max_length=120, default="", blank=True)
     unregistered_fee = models.DecimalField(max_digits=8, decimal_places=2, default=UNREGISTERED_FEE)
     currency = models.CharField(max_length=3, default="USD")
+    second_factor_required = models.BooleanField(default=True)
 
     outbox_kind = "provider"
 

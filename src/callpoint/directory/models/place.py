@@ -123,7 +123,8 @@ class Building(TenantModel):
 class Location(TenantModel):
     """A dispatchable location: a spot in a building, or (with `person` and an address of its own) a person's home.
 
-    `note` is free text for those who come looking; PSAP screens show 20 characters of it surely.
+    `note` is free text for those who come looking; PSAP screens show 20 characters of it surely. `elin` is the
+    emergency location identification number (E.164): calls from it are calls from here.
     """
 
     building = models.ForeignKey(Building, null=True, on_delete=models.PROTECT, related_name="locations")
@@ -134,6 +135,7 @@ class Location(TenantModel):
     unit = models.CharField(max_length=32, default="", blank=True)
     room = models.CharField(max_length=32, default="", blank=True)
     note = models.CharField(max_length=60, default="", blank=True)
+    elin = models.CharField(max_length=16, default="", blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     outbox_kind = "location"
@@ -147,6 +149,12 @@ class Location(TenantModel):
                 condition=models.Q(building__isnull=False, person__isnull=True, address__isnull=True)
                 | models.Q(building__isnull=True, person__isnull=False, address__isnull=False),
                 name="location_in_building_or_own",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "elin"], name="location_elin_once", condition=~models.Q(elin="")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(elin="") | models.Q(elin__regex=r"^\+1[2-9][0-9]{9}\Z"), name="location_elin_e164"
             ),
         ]
 

@@ -1,0 +1,68 @@
+"""The hash chain of changes: an entry that is altered, taken out or slipped in later does not fit its neighbours.
+
+Each organization has a chain of its own, so that it can be handed out and checked without anybody else's entries;
+the installation's own changes are chain 0. Whoever appends holds the chain's `ChainHead` row until the end of the
+transaction: taken before any row is written, so that two writers of one organization wait for each other and never
+in a circle.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from callpoint.directory.models.change import ChainHead
+
+START: Final = "0" * 64
+"""What the first entry carries in place of the digest of the one before."""
+COVERED: Final = (
+    "chain",
+    "number",
+    "previous",
+    "at",
+    "who",
+    "why",
+    "origin",
+    "model",
+    "object_id",
+    "action",
+    "import_run_id",
+    "before",
+    "after",
+)
+"""The columns of `Change` a digest covers, in the order of nothing: keys are sorted."""
+
+
+def chain_of(organization_id: int | None) -> int:
+    """The chain an organization's changes are kept in."""
+    return organization_id or 0
+
+
+def hold(chain: int) -> ChainHead:
+    """The chain's head, ours until the transaction ends. Call within one, before the first row is written."""
+    head = ChainHead.objects.select_for_update().filter(pk=chain).first()
+    if head is None:
+        ChainHead.objects.bulk_create([ChainHead(chain=chain, digest=START)], ignore_conflicts=True)
+        head = ChainHead.objects.select_for_update().get(pk=chain)
+    return head
+
+
+def seal(rows: Sequence[dict[str, Any]]) -> None:
+    """Number and chain changes given by column attribute, all of one organization, and move the head behind them."""
+    if not rows:
+        return
+    head = hold(chain_of(rows[0]["organization_id"]))
+    for row in rows:
+        row["chain"], row["number"], row["previous"] = head.chain, head.number + 1, head.digest
+        head.number, head.digest = row["number"], digest(row)
+        row["digest"] = head.digest
+    head.save()
+
+
+def digest(entry: dict[str, Any]) -> str:
+    """SHA-256 over the covered columns in a form that is the same before and after a database has kept them."""
+    covered = {name: entry[name] for name in COVERED} | {"at": entry["at"].isoformat()}
+    text = json.dumps(covered, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What somebody sets for their own account."""

@@ -1,0 +1,1 @@
+"""Calls and what became of them."""

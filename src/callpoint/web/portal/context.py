@@ -1,0 +1,31 @@
+"""What the frame of every page shows: the menu of the organization one is in, and the others one could switch to."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from callpoint.directory.access import Right, is_provider, organizations_for
+from callpoint.directory.models import Account
+from callpoint.web.portal.menu import entries
+
+MOST_SWITCHES = 20
+"""Organizations in the switcher; a provider finds the rest on its own page."""
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; nothing for somebody who has not signed in."""
+    account = getattr(request, "user", None)
+    if not isinstance(account, Account):
+        return {}
+    access = getattr(request, "access", None)
+    organizations = organizations_for(account)
+    shown: dict[str, Any] = {
+        "is_provider": is_provider(account),
+        "switches": organizations[:MOST_SWITCHES],
+        "more_switches": len(organizations) > MOST_SWITCHES,
+    }
+    if access is not None:
+        may_change = Right.CHANGE in access.rights
+        shown |= {"organization": access.organization, "access": access, "may_change": may_change}
+        shown["menu"] = entries(access, request.path)
+    return shown

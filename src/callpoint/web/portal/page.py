@@ -1,0 +1,81 @@
+"""What every page of an organization begins with: who asks, what they may, and in whose name changes are kept."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from callpoint.directory.access import Access, Right, access_for, is_provider
+from callpoint.directory.audit import note
+from callpoint.directory.models import Account, Organization, acting
+from callpoint.directory.tenancy import everywhere, inside
+from callpoint.web.client_address import client_address
+
+P = ParamSpec("P")
+WHY: Final = "in the portal"
+_ENTERED: Final = "entered"
+
+
+class OrganizationRequest(HttpRequest):
+    """A request of somebody who may see the page, inside the organization's scope."""
+
+    access: Access
+    organization: Organization
+    account: Account
+
+
+OrganizationView = Callable[Concatenate[OrganizationRequest, P], HttpResponse]
+
+
+def organization_page(right: Right) -> Callable[[OrganizationView[P]], Callable[..., HttpResponse]]:
+    """For views below `/organizations/<slug>/`: 404 for outsiders, 403 without the right, else within the organization.
+
+    Everything saved is recorded under the account's e-mail address and the address it came from.
+    """
+
+    def decorate(view: OrganizationView[P]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def answer(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            account = cast(Account, request.user)
+            access = access_for(account, slug)
+            if access is None:
+                raise Http404
+            asked = cast(OrganizationRequest, request)
+            asked.access, asked.organization, asked.account = access, access.organization, account
+            if right not in access.rights:
+                return render(request, "web/forbidden.html", status=403)
+            with inside(access.organization), acting(account.email, WHY, client_address(request)):
+                if access.as_provider:
+                    _note_entry(asked)
+                return view(asked, *args, **kwargs)
+
+        return answer
+
+    return decorate
+
+
+def provider_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """For views below `/provider/`: 404 for everybody but provider administrators, else all organizations' rows."""
+
+    @login_required
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        account = cast(Account, request.user)
+        if not is_provider(account):
+            raise Http404
+        with everywhere(), acting(account.email, WHY, client_address(request)):
+            return view(request, *args, **kwargs)
+
+    return answer
+
+
+def _note_entry(request: OrganizationRequest) -> None:
+    """An organization can see in its history that its provider looked in, once for each session."""
+    entered: list[int] = request.session.get(_ENTERED, [])
+    if request.organization.pk not in entered:
+        request.session[_ENTERED] = [*entered, request.organization.pk]
+        note(request.organization, "organization", request.organization.pk, entered="as provider administrator")

@@ -1,0 +1,1 @@
+"""Pages of the provider, for the whole installation."""

@@ -1,0 +1,1 @@
+"""The SIP connections calls come in by."""

@@ -16,6 +16,7 @@ from callpoint.worker.prompts import PromptJob
 from callpoint.worker.publishing import PublishJob
 from callpoint.worker.status import write_status
 from callpoint.worker.task import Job, Task
+from callpoint.worker.welcoming import WelcomeJob
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def run(data: Path, stop: threading.Event) -> int:
     node_dir.mkdir(parents=True, exist_ok=True)
     prompts = PromptJob(node_dir)
     publish, ingest = PublishJob(node_dir, prompts.published), IngestJob(node_dir)
-    jobs: Sequence[Job] = (publish, ingest, prompts, MappingJob(data / DATASETS), EcrfJob(ask))
+    jobs: Sequence[Job] = (publish, ingest, prompts, MappingJob(data / DATASETS), EcrfJob(ask), WelcomeJob())
     tasks = [Task(job, stop) for job in jobs]
     for task in tasks:
         task.start()

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("address/", address, name="address"),
     path("organizations/<slug:slug>/", include(ORGANIZATION)),
+    path("provider/audit/", include("callpoint.web.portal.audit.provider_urls")),
     path("provider/", include("callpoint.web.portal.provider.urls")),
     path("help/", include("callpoint.web.portal.help.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -1,5 +1,7 @@
 """URLs of this part of the portal."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from callpoint.web.portal.settings.views import settings
+
+urlpatterns = [path("", settings, name="settings")]

@@ -25,6 +25,7 @@ class Checker(Protocol):
     """`addresses.live_validator.LiveValidator`."""
 
     def check(self, address: str | Civic, *, accepted: Civic | Suggestion | None = None) -> Verdict: ...
+    def knows_addresses(self) -> bool: ...
     def problems(self) -> tuple[str, ...]: ...
 
 
@@ -54,7 +55,11 @@ class AddressDesk:
         """Data sets that cannot be read, in words."""
         return self._checker.problems()
 
-    def verdict(self, address: str, accepted: Civic | Suggestion | None = None) -> Verdict:
+    def knows_addresses(self) -> bool:
+        """Whether any set is loaded that could confirm or deny a house."""
+        return self._checker.knows_addresses()
+
+    def verdict(self, address: str | Civic, accepted: Civic | Suggestion | None = None) -> Verdict:
         """The verdict; `accepted` is a suggestion of an earlier one on the same address."""
         verdict = self._checker.check(address, accepted=accepted)
         return self._opinion.on(verdict) if self._opinion is not None else verdict

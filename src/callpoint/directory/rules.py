@@ -27,6 +27,7 @@ _SPELT_OTHERWISE: Final = {"US": {"district of columbia": "DC"}, "CA": {"québec
 _ZIP: Final = re.compile(r"\d{5}(-\d{4})?")
 # Canada Post never uses D F I O Q U, nor W and Z in the first place.
 _POSTAL_CODE: Final = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)")
+_DECIMAL: Final = re.compile(r"[+-]?\d{1,3}(\.\d{0,12})?", re.ASCII)
 _email = EmailValidator()
 
 
@@ -162,3 +163,30 @@ def ecrf_url(value: str) -> str:
     if " " in url or len(url) > LONGEST_URL:
         raise RuleError(f"is no URL: it has a blank, or more than {LONGEST_URL} characters")
     return url
+
+
+def elin(value: str) -> str:
+    """An emergency location identification number as E.164; ten digits will do. "" for nothing."""
+    return phone_number(value)
+
+
+def latitude(value: str) -> float | None:
+    """Degrees north in WGS 84; None for nothing."""
+    return _degrees(value, 90, "latitude", "44.2601")
+
+
+def longitude(value: str) -> float | None:
+    """Degrees east in WGS 84, so negative in nearly all of the US and Canada; None for nothing."""
+    return _degrees(value, 180, "longitude", "-72.5806")
+
+
+def _degrees(value: str, most: int, name: str, example: str) -> float | None:
+    text = value.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".").removesuffix("°")
+    if not text:
+        return None
+    if not _DECIMAL.fullmatch(text):
+        raise RuleError(f"{value.strip()!r} is no {name}; write it in degrees with a point, for example {example}")
+    degrees = float(text)
+    if abs(degrees) > most:
+        raise RuleError(f"{text} is no {name}, which lies between -{most} and {most}; write it as {example}")
+    return degrees

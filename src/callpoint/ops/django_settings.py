@@ -3,8 +3,9 @@
 `CALLPOINT_DATA` is the data directory (default `./callpoint-data`), `CALLPOINT_DATABASE_URL` the central database
 (default: SQLite in the data directory), `CALLPOINT_HOSTS` the host names served, separated by commas,
 `CALLPOINT_SECURE_COOKIES=1` when the pages are reached by HTTPS only. `CALLPOINT_PUBLIC_URL`, `CALLPOINT_PROXIES`,
-`CALLPOINT_MAP_TILES`, `CALLPOINT_MAP_CREDIT`, `CALLPOINT_MAIL_URL` and `CALLPOINT_MAIL_SENDER` are the settings of
-these names in `ops.config`.
+`CALLPOINT_SIP_HOST_NAME`, `CALLPOINT_MAP_TILES`, `CALLPOINT_MAP_CREDIT`, `CALLPOINT_MAIL_URL` and
+`CALLPOINT_MAIL_SENDER` are the settings of these names in `ops.config`; `CALLPOINT_SIP_ADDRESSES` is where trunks send
+their calls to.
 """
 
 import os
@@ -124,6 +125,8 @@ WHITENOISE_AUTOREFRESH = False
 
 PUBLIC_URL = os.environ.get("CALLPOINT_PUBLIC_URL", "http://127.0.0.1:8911")
 PROXIES = [network for network in os.environ.get("CALLPOINT_PROXIES", "").split(",") if network]
+SIP_HOST_NAME = os.environ.get("CALLPOINT_SIP_HOST_NAME", "callpoint.invalid")
+SIP_ADDRESSES = [address for address in os.environ.get("CALLPOINT_SIP_ADDRESSES", "").split(",") if address]
 MAP_TILES = os.environ.get("CALLPOINT_MAP_TILES", "")
 MAP_CREDIT = os.environ.get("CALLPOINT_MAP_CREDIT", "")
 
@@ -139,6 +142,7 @@ else:
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr-ca", "Français (Canada)")]
+LOCALE_PATHS = [str(Path(__file__).parent.parent / "web" / "locale")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from callpoint.directory.boot import start_django
-from callpoint.ops.config import Config
+from callpoint.ops.config import Address, Config, Sip
 
 
 def with_django(config: Config, target: str, *arguments: Any, **named: Any) -> Any:
@@ -26,8 +26,20 @@ def environment_for(config: Config) -> dict[str, str]:
         "CALLPOINT_SECURE_COOKIES": "1" if config.secure_cookies else "0",
         "CALLPOINT_PUBLIC_URL": config.web_url,
         "CALLPOINT_PROXIES": ",".join(config.web.proxies),
+        "CALLPOINT_SIP_HOST_NAME": config.sip.host_name,
+        "CALLPOINT_SIP_ADDRESSES": ",".join(_sip_addresses(config.sip)),
         "CALLPOINT_MAP_TILES": config.web.map_tiles,
         "CALLPOINT_MAP_CREDIT": config.web.map_credit,
         "CALLPOINT_MAIL_URL": config.mail.url,
         "CALLPOINT_MAIL_SENDER": config.mail.sender,
     }
+
+
+def _sip_addresses(sip: Sip) -> list[str]:
+    """Where trunks send calls to, each as `udp sip.example.com:5060`."""
+    listened = (("udp", sip.udp), ("tcp", sip.tcp), ("tls", sip.tls))
+    return [
+        f"{transport} {Address(sip.advertised_host or address.host, address.port)}"
+        for transport, addresses in listened
+        for address in addresses
+    ]

@@ -15,7 +15,7 @@ TEST := $(VENV)/.ready-to-test
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit check format bench peers audit lock standards clean
+.PHONY: help setup run test unit check format bench peers audit lock standards messages clean
 
 help:  ## this list
 	@awk -F ':.*##' '/^[a-z]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ audit: $(TEST)  ## known vulnerabilities in what is pinned (asks a service on th
 
 standards: $(TEST)  ## docs/standards.md from STANDARDS.toml
 	$(BIN)/python scripts/standards.py
+
+messages: $(TEST)  ## the catalogues of translations, from the strings in the source
+	$(BIN)/python scripts/messages.py
 
 lock: $(TEST)  ## the hashed requirement files, from pyproject.toml
 	$(LOCK) pyproject.toml --extra postgres --output-file requirements.txt

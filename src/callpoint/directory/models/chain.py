@@ -4,11 +4,16 @@ Each organization has a chain of its own, so that it can be handed out and check
 the installation's own changes are chain 0. Whoever appends holds the chain's `ChainHead` row until the end of the
 transaction: taken before any row is written, so that two writers of one organization wait for each other and never
 in a circle.
+
+Whoever may write to the database may write all of a chain anew; that shows only beside a head that was kept elsewhere
+(`callpoint audit verify --against`). What a digest covers and how anybody checks it is told in docs/audit.md.
 """
 
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import UTC
+from decimal import Decimal
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -62,7 +67,36 @@ def seal(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def digest(entry: dict[str, Any]) -> str:
-    """SHA-256 over the covered columns in a form that is the same before and after a database has kept them."""
-    covered = {name: entry[name] for name in COVERED} | {"at": entry["at"].isoformat()}
-    text = json.dumps(covered, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the entry's text, as 64 hexadecimal digits."""
+    return hashlib.sha256(text_of(entry).encode()).hexdigest()
+
+
+def text_of(entry: dict[str, Any]) -> str:
+    """The covered columns as JSON: the same text before and after a database has kept the entry."""
+    covered = {name: entry[name] for name in COVERED}
+    covered["at"] = entry["at"].astimezone(UTC).isoformat()
+    covered["before"], covered["after"] = _kept(entry["before"]), _kept(entry["after"])
+    return json.dumps(covered, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _kept(value: Any) -> Any:
+    """A value as it comes back from the database, where SQLite keeps JSON as text and PostgreSQL as jsonb."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _kept(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_kept(one) for one in value]
+    return _kept(json.loads(json.dumps(value, cls=DjangoJSONEncoder)))
+
+
+def _number(value: float) -> float | int:
+    """jsonb knows no exponent and no negative zero: 1e+22 comes back as an integer."""
+    if abs(value) < _WITHOUT_EXPONENT or value in (float("inf"), float("-inf")):
+        return value + 0.0
+    return int(Decimal(repr(value)))
+
+
+_WITHOUT_EXPONENT: Final = 1e16  # from here on Python writes a float with an exponent, and it has no fraction

@@ -302,7 +302,7 @@ def test_the_text_is_plain_json() -> None:
 
 
 def at_once(count: int, write: Callable[[int], None]) -> None:
-    """Call `write` in so many threads at the same moment, each with connections of its own; what it raises is raised."""
+    """Call `write` in so many threads at the same moment, each with its own connection; what it raises is raised."""
     start = Barrier(count)
 
     def run(number: int) -> None:

@@ -1,6 +1,6 @@
 """Buildings and the locations in them from a CSV file; each address gets its verdict on the way in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import BinaryIO, Final
 
 from callpoint.directory import rules
@@ -75,20 +75,27 @@ def import_locations(
 
 def _read(stream: BinaryIO, addresses: Addresses, result: Result) -> list[WantedPlace]:
     table = Table(stream, ALIASES)
-    if missing := table.missing(["building", "country"]):
-        names = {"building": "Building Name", "country": "Country"}
-        raise TableError(f"there is no column {names[missing[0]]!r}; the first line must name it", 1)
+    if missing := missing_columns(table.columns):
+        raise TableError(missing, 1)
     result.ignored_columns = table.ignored
     reader = _Reader(table, addresses, result)
     good: list[WantedPlace] = []
     for row in table:
-        errors: list[RowError] = []
+        errors = [RowError(row.number, "", row.trouble)] if row.trouble else []
         wanted = reader.wanted(row, errors)
         if errors or wanted is None:
             result.add_errors(errors)
         else:
             good.append(wanted)
     return good
+
+
+def missing_columns(columns: Collection[str]) -> str:
+    """Why a file with only these fields cannot be imported; "" when it can."""
+    for field, name in (("building", "Building Name"), ("country", "Country")):
+        if field not in columns:
+            return f"there is no column {name!r}; the first line must name it"
+    return ""
 
 
 class _Reader:

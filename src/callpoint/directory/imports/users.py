@@ -1,6 +1,6 @@
 """People from a CSV file, by the column names of the usual templates and of calling platforms' exports."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -18,6 +18,7 @@ ALIASES: Final = {
     **dict.fromkeys(("phone number", "phone", "did"), "phone_number"),
     **dict.fromkeys(("first name", "firstname", "given name"), "first_name"),
     **dict.fromkeys(("last name", "lastname", "surname", "family name"), "last_name"),
+    **dict.fromkeys(("name", "full name", "display name", "agent name", "employee name"), "name"),
     **dict.fromkeys(("email", "e mail", "email address", "mail"), "email"),
     **dict.fromkeys(("callback number", "callback", "call back number"), "callback_number"),
     **dict.fromkeys(("language",), "language"),
@@ -57,9 +58,16 @@ def import_users(
         return write_people(organization, wanted, signed, result, skip_wrong)
 
 
+def missing_columns(columns: Collection[str]) -> str:
+    """Why a file with only these fields cannot be imported; "" when it can."""
+    if "device_user_id" not in columns and "phone_number" not in columns:
+        return "there is no column 'Device User ID' (or 'Employee ID'); the first line must name it"
+    return ""
+
+
 def _check_columns(table: Table) -> None:
-    if "device_user_id" not in table.columns and "phone_number" not in table.columns:
-        raise TableError("there is no column 'Device User ID' (or 'Employee ID'); the first line must name it", 1)
+    if missing := missing_columns(table.columns):
+        raise TableError(missing, 1)
 
 
 @dataclass
@@ -80,7 +88,7 @@ class _Reader:
     def rows(self, result: Result) -> Iterator[WantedPerson]:
         """Every good row; wrong ones go into the result."""
         for row in self.table:
-            errors: list[RowError] = []
+            errors = [RowError(row.number, "", row.trouble)] if row.trouble else []
             values = self._values(row, errors)
             if not errors:
                 self._refuse_repeated(row, values, errors)

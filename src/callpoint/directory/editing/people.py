@@ -4,39 +4,45 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from callpoint.directory import rules
+from callpoint.directory.editing.homes import remove_home, save_home
 from callpoint.directory.editing.near_duplicates import near_duplicates
+from callpoint.directory.editing.places import named, people_in
 from callpoint.directory.editing.refused import WHOLE, Checks, Refused
-from callpoint.directory.editing.versions import as_stored
+from callpoint.directory.editing.typed import refuse_if_changed, yes_or_no
 from callpoint.directory.models import Location, Organization, Person
+from callpoint.directory.models.base import signature
 from callpoint.directory.models.chain import chain_of, hold
-from callpoint.directory.provision import set_current_location
 
-__all__ = ["move_person", "near_duplicates", "remove_person", "save_person"]
+__all__ = ["move_person", "near_duplicates", "remove_home", "remove_person", "save_home", "save_person"]
 
 Fields = Mapping[str, str]
+SPOKEN: Final = ("en", "fr")
+"""What 933 is spoken in; a tag may name a region besides (fr-CA)."""
+SET_BY_HAND: Final = "Manual"
+"""The PIDF-LO method token of a place somebody typed (RFC 4119 §2.2.3)."""
 _LONGEST_NAME: Final = 80
 _LONGEST_EMAIL: Final = 254
-LANGUAGES: Final = ("en", "fr")
-"""What 933 is spoken in; a tag may name a region besides (fr-CA)."""
-NOT_THEIRS: Final = "is no location this person can have; choose one of a building here, or one of their homes"
-_YES_NO: Final = {"yes": True, "no": False}
-_CURRENT: Final = "current_location"
+_LONGEST_TAG: Final = 8
 
 
-def save_person(organization: Organization, fields: Fields, person: Person | None = None, version: str = "") -> Person:
-    """Make a person, or change one: only the fields that are given.
+def save_person(organization: Organization, fields: Fields, person: Person | None = None) -> Person:
+    """Make a person, or change one: only the fields that are given. Gives the person as stored.
 
     Fields: identification_type, device_user_id, phone_number, first_name, last_name, email, callback_number, language,
-    active ("yes" or "no"), assigned_location (primary key of a location, "" for none). Raises `Refused`, or its kind
-    `Outdated` when `version` (`versions.version_of`) is given and the person has been changed since.
+    active ("yes" or "no"), assigned_location (primary key of a location, "" for none); `seen` (`typed.fingerprint`)
+    where it is to be refused when somebody else has changed the person since. Raises `Refused`.
     """
     with transaction.atomic():
+        row = Person(organization=organization) if person is None else _as_stored(person, fields)
         hold(chain_of(organization.pk))
-        row = Person(organization=organization) if person is None else as_stored(person, version)
         checks = Checks()
         for name, rule in _RULES.items():
+            # What is there already is not asked about again: it may come from a time of other rules.
             if name in fields and (person is None or fields[name] != (getattr(row, name) or "")):
                 value = checks.take(name, rule, fields[name])
                 if name not in checks.errors:
@@ -49,57 +55,63 @@ def save_person(organization: Organization, fields: Fields, person: Person | Non
     return row
 
 
-def move_person(person: Person, fields: Fields, version: str = "") -> Person:
-    """Say where the person is now: `current_location` is a primary key as of `assigned_location`, "" for nowhere known.
-
-    Raises `Refused`, `Outdated`.
+def move_person(person: Person, fields: Fields) -> Person:
+    """Say where the person is now, or ("") that nobody knows. Whoever is acting has said so now, also if it is nothing
+    new. `current_location` is a primary key as `assigned_location` is; `seen` as for `save_person`. Raises `Refused`.
     """
     with transaction.atomic():
-        hold(chain_of(person.organization_id))
-        row = as_stored(person, version)
+        row = _as_stored(person, fields)
         checks = Checks()
-        place = _location(row, _CURRENT, fields[_CURRENT], checks)
+        place = _location(row, "current_location", fields.get("current_location", ""), checks)
         checks.done()
-        return set_current_location(row, place)
+        row.current_location = place
+        row.current_at, row.current_by = timezone.now(), signature().who
+        row.current_method = SET_BY_HAND
+        row.save()
+    return row
 
 
-def remove_person(person: Person, version: str = "") -> None:
+def remove_person(person: Person, fields: Fields | None = None) -> None:
     """Delete the person together with the homes only they have; calls they made are kept. Raises `Refused`."""
     with transaction.atomic():
-        hold(chain_of(person.organization_id))
-        row = as_stored(person, version)
+        row = _as_stored(person, fields or {})
         for home in Location.objects.filter(person=row):
-            if other := users_of(home).exclude(pk=row.pk).first():
-                told = f"{home.name!r} is also the location of {other} ({other.identity}); give them another one first"
-                raise Refused({WHOLE: [told]})
+            if who := named(people_in(home).exclude(pk=row.pk)):
+                told = gettext("%(home)r is also the location of %(who)s; give them another one first")
+                raise Refused({WHOLE: [told % {"home": home.name, "who": who}]})
         row.delete()
-
-
-def users_of(location: Location) -> Any:
-    """People who have this location, assigned, current or for their number."""
-    found = Person.objects.filter(organization_id=location.organization_id)
-    here = [found.filter(**{column: location}) for column in ("assigned_location", _CURRENT, "number_location")]
-    return here[0] | here[1] | here[2]
 
 
 def find_location(organization: Organization, key: str) -> Location | None:
     """The location with this primary key in a building of the organization; None for any other text."""
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return None
-    return Location.objects.filter(organization=organization, building__isnull=False, pk=int(key)).first()
+    return _with_key(Location.objects.filter(organization=organization, building__isnull=False), key)
+
+
+def not_theirs() -> str:
+    """The sentence at a location somebody cannot have."""
+    return gettext("is no location this person can have; choose one of a building here, or one of their homes")
+
+
+def _as_stored(person: Person, fields: Fields) -> Person:
+    refuse_if_changed(person, fields)
+    return Person.objects.get(pk=person.pk)
 
 
 def _location(row: Person, field: str, key: str, checks: Checks) -> Location | None:
-    """The location the person is to have. One they have already is not asked about again."""
+    """The location the person is to have."""
     if not key.strip():
         return None
-    if str(getattr(row, f"{field}_id") or "") == key:
-        return Location.objects.get(pk=int(key))
-    own = not row._state.adding and key.isascii() and key.isdigit() and len(key) < 19
-    home = Location.objects.filter(person=row, pk=int(key)).first() if own else None
-    found = home or find_location(row.organization, key)
+    own = Location.objects.none() if row._state.adding else Location.objects.filter(person=row)
+    found = _with_key(own, key) or find_location(row.organization, key)
     if found is None:
-        checks.refuse(field, NOT_THEIRS)
+        checks.refuse(field, not_theirs())
+    return found
+
+
+def _with_key(rows: Any, key: str) -> Any:
+    """The row of a primary key that came from outside, where anything may stand."""
+    fits = key.isascii() and key.isdigit() and len(key) < 19
+    found: Model | None = rows.filter(pk=int(key)).first() if fits else None
     return found
 
 
@@ -108,19 +120,21 @@ def _check_identity(row: Person, checks: Checks) -> None:
     kind = row.identification_type
     if not getattr(row, kind) and kind not in checks.errors:
         by_number = kind == Person.Identification.PHONE_NUMBER
-        told = "is missing; give the number calls come from, as +1 802 555 0142"
-        checks.refuse(kind, told if by_number else "is missing; give the ID exactly as the calling platform sends it")
+        missing_number = gettext("is missing; give the number calls come from, as +1 802 555 0142")
+        missing_id = gettext("is missing; give the ID exactly as the calling platform sends it")
+        checks.refuse(kind, missing_number if by_number else missing_id)
     others = Person.objects.filter(organization=row.organization).exclude(pk=row.pk)
     for field in Person.Identification.values:
         value = getattr(row, field)
         taken = others.filter(**{field: value}).first() if value and field not in checks.errors else None
         if taken is not None:
-            checks.refuse(field, f"{value!r} belongs to {taken.name or taken.identity} already; it can be only one's")
+            told = gettext("%(value)r belongs to %(who)s already; only one person can have it")
+            checks.refuse(field, told % {"value": value, "who": taken.name or taken.identity})
 
 
 def _kind(text: str) -> str:
     if text not in Person.Identification.values:
-        raise rules.RuleError(f"{text!r} is unknown; choose device_user_id or phone_number")
+        raise rules.RuleError(gettext("%(text)r is unknown; choose Device User ID or phone number") % {"text": text})
     return text
 
 
@@ -142,15 +156,10 @@ def _email(text: str) -> str:
 
 def _language(text: str) -> str:
     tag = text.strip()
-    if tag and (tag.lower().split("-")[0] not in LANGUAGES or len(tag) > 8):
-        raise rules.RuleError(f"{tag!r} is not spoken here; give en or fr, or nothing for the organization's language")
+    if tag and (tag.lower().split("-")[0] not in SPOKEN or len(tag) > _LONGEST_TAG):
+        told = gettext("%(tag)r is not spoken here; give en or fr, or nothing for the organization's language")
+        raise rules.RuleError(told % {"tag": tag})
     return tag
-
-
-def _yes_or_no(text: str) -> bool:
-    if text not in _YES_NO:
-        raise rules.RuleError(f"{text!r} is neither; give yes or no")
-    return _YES_NO[text]
 
 
 _RULES: Final[dict[str, Callable[[str], Any]]] = {
@@ -162,5 +171,5 @@ _RULES: Final[dict[str, Callable[[str], Any]]] = {
     "email": _email,
     "callback_number": rules.phone_number,
     "language": _language,
-    "active": _yes_or_no,
+    "active": yes_or_no,
 }

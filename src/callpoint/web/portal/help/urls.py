@@ -1,5 +1,10 @@
 """URLs of this part of the portal."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from callpoint.web.portal.help.views import contents, topic
+
+urlpatterns = [
+    path("", contents, name="help"),
+    path("<slug:slug>/", topic, name="help-topic"),
+]

@@ -8,6 +8,7 @@ from tests.directory.cast import Cast
 
 from callpoint.directory.insert import insert, new_keys, update
 from callpoint.directory.models import Change, Person, acting
+from callpoint.directory.models.chain import seal
 from callpoint.directory.tenancy import everywhere
 
 AT = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
@@ -22,10 +23,13 @@ def change(people: Cast, **values: object) -> dict[str, object]:
         "model": "person",
         "object_id": 1,
         "action": "changed",
+        "origin": "",
+        "import_run_id": None,
         "before": None,
         "after": None,
-    }
-    return row | values
+    } | values
+    seal([row])
+    return row
 
 
 @pytest.mark.parametrize(

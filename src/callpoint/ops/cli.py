@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "import": CommandEntry("callpoint.ops.import_command:app", "Import users or locations from a CSV file."),
     "data": CommandEntry("callpoint.ops.data_command:app", "Load and list reference data: addresses, roads, PSAPs."),
+    "audit": CommandEntry("callpoint.ops.audit_command:app", "Check and export the history of changes."),
     "prepare": CommandEntry(
         "callpoint.ops.prepare_command:prepare", "Bring the central database up to date (up and demo do it themselves)."
     ),

@@ -13,7 +13,15 @@ from callpoint.addresses.verdict import Suggestion, Verdict
 from callpoint.directory import provision
 from callpoint.directory.address_desk import AddressDesk
 from callpoint.directory.editing.addresses import choice_of, chosen_of
-from callpoint.directory.editing.places import people_in, remove_building, remove_location, save_building, save_location
+from callpoint.directory.editing.moving import move_and_remove_building, move_and_remove_location
+from callpoint.directory.editing.places import (
+    people_in,
+    remove_building,
+    remove_location,
+    save_building,
+    save_location,
+    seen_of,
+)
 from callpoint.directory.editing.refused import Refused
 from callpoint.directory.models import Address, Building, Change, Location, Outbox, Person, acting
 from callpoint.directory.tenancy import inside
@@ -119,9 +127,11 @@ def test_a_point_by_hand_where_no_set_has_one(people: Cast, bare: AddressDesk) -
     half = {"latitude": "44.3"}
     assert "longitude" in refusal(people.acme, half, bare, made)
     moved = fields | {"address": "10 Main St, Barre VT 05641"}
-    assert save_building(people.acme, moved, bare, made).address.latitude is None  # the point was of the old address
-    none = save_building(people.acme, {"latitude": "", "longitude": ""}, bare, made)
-    assert none.address.latitude is None
+    elsewhere = save_building(people.acme, moved, bare, made)
+    assert elsewhere.address.latitude is None  # the point was of the old address
+    by_hand = save_building(people.acme, {"latitude": "44.197", "longitude": "-72.502"}, bare, elsewhere)
+    assert by_hand.address.latitude == 44.197
+    assert save_building(people.acme, {"latitude": "", "longitude": ""}, bare, by_hand).address.latitude is None
 
 
 def test_a_point_of_a_data_set_is_not_overruled(people: Cast, desk: AddressDesk) -> None:
@@ -162,6 +172,30 @@ def test_element_by_element(people: Cast, desk: AddressDesk) -> None:
     assert "only addresses in US and CA" in wrong["country"][0]
     number = refusal(people.acme, {"HNO": "9999"}, desk, made)
     assert number.keys() == {"HNO"}
+
+
+def test_two_at_one_building(people: Cast, bare: AddressDesk) -> None:
+    made = save_building(people.acme, {"name": "Office", "address": STATE_STREET}, bare)
+    seen = seen_of(made)
+    address = Address.objects.get(pk=made.address_id)
+    address.psap, address.psap_source = people.psap, "boundary"
+    address.save()
+    fresh = Building.objects.get(pk=made.pk)
+    renamed = save_building(people.acme, {"name": "HQ", "seen": seen}, bare, fresh)  # the worker's find is no conflict
+    for stale, fields in ((made, {"name": "Late"}), (renamed, {"name": "Late", "seen": seen})):
+        assert "Somebody else changed it" in refusal(people.acme, fields, bare, stale)[""][0]
+    remove_building(renamed)
+    assert "removed in the meantime" in refusal(people.acme, {"name": "Late"}, bare, renamed)[""][0]
+
+
+def test_two_at_one_location(people: Cast) -> None:
+    seen = seen_of(people.desk)
+    save_location(people.building, {"room": "9", "seen": seen}, people.desk)
+    people.desk.refresh_from_db()
+    with pytest.raises(Refused, match="Somebody else changed it"):
+        save_location(people.building, {"room": "10", "seen": seen}, people.desk)
+    people.desk.refresh_from_db()
+    assert people.desk.room == "9"
 
 
 def test_names_of_buildings_are_unique(people: Cast, desk: AddressDesk) -> None:
@@ -212,7 +246,7 @@ def test_a_location(people: Cast) -> None:
         ({"name": "A", "note": "x" * 61}, "note", "shorten it to 60"),
         ({"name": "A", "elin": "12"}, "elin", "no number of the US or Canada"),
         ({"name": "A", "elin": "+1 876 555 0123"}, "elin", "lies outside"),
-        ({"name": "A", "elin": "8025550199"}, "elin", "the ELIN of Front desk in State House already"),
+        ({"name": "A", "elin": "8025550199"}, "elin", "the ELIN of State House, Front desk already"),
     ],
 )
 def test_what_a_location_cannot_have(fields: dict[str, str], field: str, told: str, people: Cast) -> None:
@@ -249,3 +283,40 @@ def test_number_locations_count_as_used(people: Cast) -> None:
     Person.objects.filter(pk=people.bob.pk).update(number_location=people.desk)
     Person.objects.filter(pk=people.ada.pk).update(assigned_location=None)
     assert list(people_in(people.desk)) == [people.bob]
+
+
+def test_everybody_is_moved_and_the_location_removed(people: Cast) -> None:
+    provision.set_current_location(people.bob, people.desk)
+    other = save_location(people.building, {"name": "Other desk"})
+    assert move_and_remove_location(people.desk, other) == 2
+    people.ada.refresh_from_db()
+    people.bob.refresh_from_db()
+    assert (people.ada.assigned_location, people.bob.current_location) == (other, other)
+    assert (people.bob.current_by, people.bob.current_method) == ("admin@acme.example", "Manual")
+    change = Change.objects.filter(model="person", object_id=people.ada.pk).latest("id")
+    assert (change.who, change.after) == ("admin@acme.example", {"assigned_location_id": other.pk})
+    assert not Location.objects.filter(name="Front desk").exists()
+
+
+def test_nothing_happens_when_the_move_cannot(people: Cast) -> None:
+    with pytest.raises(Refused, match="choose a location elsewhere"):
+        move_and_remove_location(people.desk, people.desk)
+    with pytest.raises(Refused, match=r"is the location of Ada \(E1\)"):
+        move_and_remove_location(people.desk, None)
+    home = provision.create_home(people.bob, {"country": "US", "A1": "VT", "A3": "Barre", "HNO": "6", "RD": "Main"})
+    with pytest.raises(Refused, match="somebody's home"):
+        move_and_remove_location(people.desk, home)
+    people.ada.refresh_from_db()
+    assert people.ada.assigned_location == people.desk
+
+
+def test_a_building_is_emptied_and_removed(people: Cast, bare: AddressDesk) -> None:
+    save_location(people.building, {"name": "Second"})
+    elsewhere = save_location(save_building(people.acme, {"name": "New", "address": STATE_STREET}, bare), {})
+    with pytest.raises(Refused, match="is the location of Ada"):
+        move_and_remove_building(people.building, None)
+    assert Location.objects.filter(building=people.building).count() == 2  # all or nothing
+    assert move_and_remove_building(people.building, elsewhere) == 1
+    assert not Building.objects.filter(pk=people.building.pk).exists()
+    people.ada.refresh_from_db()
+    assert people.ada.assigned_location == elsewhere

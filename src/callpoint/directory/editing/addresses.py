@@ -7,6 +7,8 @@ verdict it deserves, and nothing else does.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
+from django.utils.translation import gettext as _
+
 from callpoint.addresses.verdict import Suggestion, Verdict
 from callpoint.directory import rules
 from callpoint.directory.editing.refused import Checks
@@ -71,7 +73,7 @@ def given_civic(fields: Mapping[str, str], checks: Checks, now: Civic | None = N
         elements["A1"] = checks.take("A1", lambda text: rules.region(text, country), region) or ""
         elements["PC"] = checks.take("PC", lambda text: rules.postal_code(text, country), code) or ""
     if not elements.get("A3"):
-        checks.refuse("A3", "is missing; give the city or town")
+        checks.refuse("A3", _("is missing; give the city or town"))
     return Civic.from_fields(elements)
 
 
@@ -93,13 +95,14 @@ def _judge(address: Address, fields: Mapping[str, str], desk: Desk, checks: Chec
         verdict = desk.verdict(now if as_it_stands and now is not None else asked)
         if choice := fields.get("accept", ""):
             verdict = _with_choice(verdict, choice, asked, desk)
-        judge = Judge(lambda _: verdict, desk.knows_addresses).for_organization(address.organization)
+        judge = Judge(lambda civic: verdict, desk.knows_addresses).for_organization(address.organization)
         columns = accept(verdict.civic, judge).columns
     except AddressError as error:
         checks.refuse(error.element if error.element in fields else "address", str(error))
         return
     if isinstance(asked, str) and not columns["hno"]:
-        checks.refuse("address", f"{asked!r} has no house number; write it as {_EXAMPLE}")
+        told = _("%(address)r has no house number; write it as %(example)s")
+        checks.refuse("address", told % {"address": asked, "example": _EXAMPLE})
         return
     settle(address, columns)
 
@@ -111,7 +114,8 @@ def _with_choice(verdict: Verdict, choice: str, asked: str | Civic, desk: Desk) 
         return desk.verdict(asked, chosen)
     if verdict.status == "valid":  # nothing is left to choose
         return verdict
-    raise AddressError(f"{choice!r} is not suggested for this address any more; choose again", verdict)
+    told = _("%(choice)r is not suggested for this address any more; choose again")
+    raise AddressError(told % {"choice": choice}, verdict)
 
 
 def _asked(fields: Mapping[str, str], now: Civic | None, checks: Checks) -> str | Civic | None:
@@ -121,7 +125,8 @@ def _asked(fields: Mapping[str, str], now: Civic | None, checks: Checks) -> str 
     if any(element in fields for element in ADDRESS_ELEMENTS):
         return given_civic(fields, checks, now)
     if now is None or "address" in fields:
-        checks.refuse("address", f"is missing; write it in one line, for example {_EXAMPLE}")
+        told = _("is missing; write it in one line, for example %(example)s")
+        checks.refuse("address", told % {"example": _EXAMPLE})
         return None
     return now if fields.get("check_again") == "yes" else None
 
@@ -137,12 +142,12 @@ def _place(address: Address, fields: Mapping[str, str], checks: Checks, before: 
         return
     if (latitude is None) != (longitude is None):
         missing = "latitude" if latitude is None else "longitude"
-        checks.refuse(missing, "is missing; a point has both, or leave both empty")
+        checks.refuse(missing, _("is missing; a point has both, or leave both empty"))
         return
     given_back = (latitude, longitude) == (before["latitude"], before["longitude"])
     if address.accuracy:
         if latitude is not None and not given_back and (latitude, longitude) != (address.latitude, address.longitude):
-            told = f"{address.dataset or 'a data set'} gives the point of this address, which counts; leave both empty"
-            checks.refuse("latitude", told)
+            told = _("%(dataset)s gives the point of this address, which counts; leave both empty")
+            checks.refuse("latitude", told % {"dataset": address.dataset or _("a data set")})
     elif not given_back or is_same_place(dict(before), address.values()):
         address.latitude, address.longitude = latitude, longitude

@@ -1,16 +1,22 @@
 """Buildings and the locations in them, from what somebody typed."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from copy import copy
 from typing import Final
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from callpoint.directory import rules
 from callpoint.directory.editing.addresses import Desk, change_address
 from callpoint.directory.editing.refused import WHOLE, Checks, Refused
+from callpoint.directory.editing.typed import SEEN
 from callpoint.directory.models import Address, Building, Location, Organization, Person
+from callpoint.directory.models.chain import chain_of, hold
 
 LONGEST_NAME: Final = 120
 LONGEST_SPOT: Final = 32
@@ -19,14 +25,15 @@ ONLY_SPOT: Final = "Default"
 """What the one location of a building is called when nobody gives it a name."""
 NAMED_AT_ONCE: Final = 5
 _SPOT: Final = ("floor", "unit", "room")
+_OF_THE_WORKER: Final = frozenset({"psap_id", "psap_source", "updated_at"})
 
 
 def save_building(
     organization: Organization, fields: Mapping[str, str], desk: Desk, building: Building | None = None
 ) -> Building:
-    """A new building, or `building` changed, as it is now. Raises `Refused`.
+    """A new building, or `building` changed, as it is now. Raises `Refused`, also when it changed since it was read.
 
-    Fields: name, and those of its address (`addresses.change_address`).
+    Fields: name, and those of its address (`addresses.change_address`); `seen` (`seen_of`) what a form showed.
     """
     checks = Checks()
     changed = copy(building) if building is not None else Building(organization=organization)
@@ -34,23 +41,27 @@ def save_building(
     if "name" in fields or building is None:
         changed.name = checks.take("name", _building_name, fields.get("name", "")) or ""
         if changed.name and Building.objects.filter(name=changed.name).exclude(pk=changed.pk).exists():
-            checks.refuse("name", f"there is a building {changed.name!r} already; give this one another name")
+            checks.refuse("name", _("there is a building %(name)r already; give this one another name") % _of(changed))
+    # Before anything is locked: somebody far away may be asked for a second opinion.
     change_address(address, fields, desk, checks)
     checks.done()
     try:
         with transaction.atomic():
+            _hold(organization, building, fields)
             address.save()
             changed.address = address
             changed.save()
     except IntegrityError as error:
-        raise Refused({"name": [f"somebody has just made a building {changed.name!r}; look again"]}) from error
+        told = _("somebody has just made a building %(name)r; look again") % _of(changed)
+        raise Refused({"name": [told]}) from error
     return changed
 
 
 def save_location(building: Building, fields: Mapping[str, str], location: Location | None = None) -> Location:
-    """A new location in the building, or `location` changed, as it is now. Raises `Refused`.
+    """A new location in the building, or `location` changed, as it is now. Raises `Refused`, also when it changed
+    since it was read.
 
-    Fields: name ("Default" where it is left empty), floor, unit, room, note, elin.
+    Fields: name ("Default" where it is left empty), floor, unit, room, note, elin; `seen` (`seen_of`).
     """
     checks = Checks()
     organization = building.organization
@@ -58,29 +69,30 @@ def save_location(building: Building, fields: Mapping[str, str], location: Locat
     if "name" in fields or location is None:
         changed.name = checks.take("name", _location_name, fields.get("name", "")) or ""
         if Location.objects.filter(building=building, name=changed.name).exclude(pk=changed.pk).exists():
-            checks.refuse("name", f"{changed.name!r} is in {building.name} already; give this one another name")
-    for field in _SPOT:
+            told = _("%(name)r is in %(building)s already; give this one another name")
+            checks.refuse("name", told % {"name": changed.name, "building": building.name})
+    for field, rule in (*((name, _spot) for name in _SPOT), ("note", _note), ("elin", rules.elin)):
         if field in fields:
-            setattr(changed, field, checks.take(field, _spot, fields[field]) or "")
-    if "note" in fields:
-        changed.note = checks.take("note", _note, fields["note"]) or ""
-    if "elin" in fields:
-        changed.elin = checks.take("elin", rules.elin, fields["elin"]) or ""
-        _check_elin(changed, checks)
+            setattr(changed, field, checks.take(field, rule, fields[field]) or "")
+    _check_elin(changed, checks)
     checks.done()
     try:
         with transaction.atomic():
+            _hold(organization, location, fields)
             changed.save()
     except IntegrityError as error:
-        raise Refused({WHOLE: ["somebody has just given that name or ELIN to another location; look again"]}) from error
+        told = _("somebody has just given that name or ELIN to another location; look again")
+        raise Refused({WHOLE: [told]}) from error
     return changed
 
 
 def remove_building(building: Building) -> None:
     """Take the building and its address away. Raises `Refused` while there are locations in it."""
     with transaction.atomic():
+        _hold(building.organization, None, {})
         if told := named(Location.objects.filter(building=building).order_by("name")):
-            raise Refused({WHOLE: [f"{building.name} still has locations: {told}; remove them first"]})
+            sentence = _("%(building)s still has locations: %(locations)s; remove them first")
+            raise Refused({WHOLE: [sentence % {"building": building.name, "locations": told}]})
         building.delete()
         if not Building.objects.filter(address=building.address_id).exists():
             building.address.delete()
@@ -89,8 +101,10 @@ def remove_building(building: Building) -> None:
 def remove_location(location: Location) -> None:
     """Take the location away. Raises `Refused`, naming who is there, while anybody is."""
     with transaction.atomic():
+        _hold(location.organization, None, {})
         if told := named(people_in(location)):
-            raise Refused({WHOLE: [f"{location.name} is the location of {told}; move them to another one first"]})
+            sentence = _("%(location)s is the location of %(people)s; move them to another one first")
+            raise Refused({WHOLE: [sentence % {"location": location.name, "people": told}]})
         location.delete()
 
 
@@ -104,7 +118,35 @@ def named(rows: QuerySet[Person] | QuerySet[Location]) -> str:
     """The first few in words, and how many more there are; "" for none."""
     count = rows.count()
     words = ", ".join(_in_words(row) for row in rows[:NAMED_AT_ONCE])
-    return f"{words} and {count - NAMED_AT_ONCE} more" if count > NAMED_AT_ONCE else words
+    if count <= NAMED_AT_ONCE:
+        return words
+    return _("%(names)s and %(count)d more") % {"names": words, "count": count - NAMED_AT_ONCE}
+
+
+def seen_of(row: Building | Location) -> str:
+    """What a form brings back as `seen`: another text as soon as anything that people change has changed.
+
+    What the worker finds out by itself, such as who answers there, is not counted: nobody's work is lost by it.
+    """
+    values = row.values()
+    if isinstance(row, Building):
+        values |= row.address.values()
+    kept = {name: value for name, value in values.items() if name not in _OF_THE_WORKER}
+    plain = json.dumps(kept, cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:24]
+
+
+def _hold(organization: Organization, row: Building | Location | None, fields: Mapping[str, str]) -> None:
+    """Keep others from changing the organization's rows, and raise `Refused` if this one is not what it was."""
+    hold(chain_of(organization.pk))
+    if row is None:
+        return
+    stored = type(row)._default_manager.filter(pk=row.pk).first()
+    if stored is None:
+        raise Refused({WHOLE: [_("It was removed in the meantime.")]})
+    if seen_of(stored) != fields.get(SEEN, seen_of(row)) or seen_of(stored) != seen_of(row):
+        told = _("Somebody else changed it in the meantime. Look at it as it is now, then change it.")
+        raise Refused({WHOLE: [told]})
 
 
 def _in_words(row: Person | Location) -> str:
@@ -113,16 +155,21 @@ def _in_words(row: Person | Location) -> str:
     return f"{row.name} ({row.identity})" if row.name else row.identity
 
 
+def _of(building: Building) -> dict[str, str]:
+    return {"name": building.name}
+
+
 def _check_elin(location: Location, checks: Checks) -> None:
     holder = Location.objects.filter(elin=location.elin).exclude(pk=location.pk).first() if location.elin else None
     if holder is not None:
-        where = f" in {holder.building.name}" if holder.building is not None else ""
-        checks.refuse("elin", f"{location.elin} is the ELIN of {holder.name}{where} already; one number, one location")
+        where = f"{holder.building}, {holder}" if holder.building is not None else holder.name
+        told = _("%(elin)s is the ELIN of %(location)s already; one number, one location")
+        checks.refuse("elin", told % {"elin": location.elin, "location": where})
 
 
 def _building_name(value: str) -> str:
     if not value.strip():
-        raise rules.RuleError("is missing; give the building a name")
+        raise rules.RuleError(_("is missing; give the building a name"))
     return rules.text(value, LONGEST_NAME)
 
 

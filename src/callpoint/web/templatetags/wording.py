@@ -1,7 +1,8 @@
 """Sentences of parts that know no language but English, on pages in any."""
 
 from django import template
-from django.utils.translation import gettext
+
+from callpoint.web.wording.saying import said as say
 
 register = template.Library()
 
@@ -9,5 +10,4 @@ register = template.Library()
 @register.filter
 def said(sentence: object) -> str:
     """The sentence in the language of the page."""
-    text = str(sentence)
-    return gettext(text) if text else ""
+    return say(str(sentence))

@@ -1,0 +1,1 @@
+"""Sentences of parts that speak English only, said in the language of a page."""

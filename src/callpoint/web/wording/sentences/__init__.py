@@ -1,0 +1,1 @@
+"""Sentences other parts make, for translators; written by `scripts/sentences.py`."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
+from callpoint.directory.export import neutralised
 from callpoint.directory.imports.files import plan_path
 from callpoint.directory.imports.result import RowError
-from callpoint.directory.imports.spreadsheet import harmless
 from callpoint.directory.imports.table import REJECTED_COLUMNS
 from callpoint.directory.models import ImportRun
 
@@ -177,7 +177,7 @@ class Plan(_File):
         No cell is one a spreadsheet would evaluate. The file can be corrected and imported again as it is.
         """
         headers: list[str] = self.meta("headers")
-        yield [harmless(cell) for cell in [*headers, *REJECTED_COLUMNS]]
+        yield [neutralised(cell) for cell in [*headers, *REJECTED_COLUMNS]]
         found = self._connection.execute("SELECT id, number, cells FROM row WHERE kind = 'wrong' ORDER BY id")
         for key, number, cells in found:
             # What its row has too many would push our columns aside.
@@ -186,7 +186,7 @@ class Plan(_File):
             columns = ", ".join(dict.fromkeys(one.column for one in told if one.column))
             message = "; ".join(one.message for one in told)
             likely = " | ".join(one for problem in told for one in problem.suggestions)
-            yield [harmless(cell) for cell in [*own, str(number), columns, message, likely]]
+            yield [neutralised(cell) for cell in [*own, str(number), columns, message, likely]]
 
     def steps(self, kind: RowKind) -> Iterator[Step]:
         """What has to be done for the rows of that kind, in the order of the file."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from callpoint.directory.export import restored
 from callpoint.directory.imports.encoding import TableError, encoding_of, lines_of
-from callpoint.directory.imports.spreadsheet import as_it_was
 
 __all__ = ["DELIMITERS", "LONGEST_CELL", "REJECTED_COLUMNS", "Row", "Table", "TableError", "plain"]
 
@@ -79,7 +79,7 @@ class Table:
         for line in self._lines():
             if not any(cell.strip() for cell in line):
                 continue
-            cells = [as_it_was(cell) for cell in line] if self._returned else line
+            cells = [restored(cell) if cell[:1] == "'" else cell for cell in line]
             known = {field: cell for field, cell in zip(self._fields, cells, strict=False) if field}
             yield Row(self._number, known, cells, self._trouble(cells))
 

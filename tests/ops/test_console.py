@@ -62,6 +62,17 @@ def test_every_kind_of_fact_has_a_sentence() -> None:
         ("read_back", {"step": "of_tomorrow"}, "933: of_tomorrow"),
         ("relayed", {"method": "INFO", "by": "psap", "status": 200}, "INFO by psap crossed: 200"),
         ("restored", {"state": "answered"}, "taken up again after a restart (answered)"),
+        (
+            "stranger",
+            {
+                "source": "192.0.2.66",
+                "digest_username": "sbc",
+                "method": "INVITE",
+                "uri": "sip:911@h",
+                "why": "wrong_password",
+            },
+            "turned away 192.0.2.66 as sbc: INVITE sip:911@h (wrong password)",
+        ),
         ("alarm", {"alarm": "journal", "text": "disk full"}, "ALARM journal: disk full"),
         ("alarm", {"alarm": "journal", "text": "written", "cleared": True}, "cleared journal: written"),
         ("of_tomorrow", {"a": 1}, "of_tomorrow {'a': 1}"),

@@ -15,6 +15,7 @@ from callpoint.calls.clean import storable, texts
 from callpoint.calls.fact import Fact
 from callpoint.calls.fact_rules import time_of
 from callpoint.calls.models import Alarm, CallRecord, Misdial, Position, Step
+from callpoint.calls.strangers import forget_proven, take_in
 from callpoint.directory.models import Organization
 from callpoint.directory.tenancy import everywhere
 from callpoint.snapshot import fact_kinds as kinds
@@ -77,6 +78,10 @@ class _Intake:
                 self._misdial(fact)
             elif fact.kind == kinds.ALARM:
                 self._alarm(fact)
+            elif fact.kind == kinds.STRANGER:
+                take_in(fact)
+            elif fact.kind == kinds.RECEIVED:
+                forget_proven(fact)
             if fact.call_id:
                 self._step(fact)
         for call in self.calls.values():

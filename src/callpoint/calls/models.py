@@ -140,6 +140,42 @@ class Alarm(TenantFact):
         return f"{self.alarm}: {self.text}"
 
 
+class Stranger(models.Model):
+    """Somebody no trunk is known for, who was turned away: one row for each source, way, user and reason.
+
+    Belongs to no organization, as nobody knows whose it is: the provider sees them, and an organization only what
+    claims to be a trunk of its own (`calls.strangers`). `count` is how often at least, as `node.stranger_log` folds.
+    """
+
+    class Why(models.TextChoices):
+        UNKNOWN_SOURCE = "unknown_source"
+        NO_CREDENTIALS = "no_credentials"
+        UNKNOWN_USER = "unknown_user"
+        WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a reason
+
+    source = _text(64)
+    transport = _text(8)
+    method = _text(32)
+    digest_username = _text(120)
+    why = models.CharField(max_length=16, choices=Why)
+    uri = _text()
+    user_agent = _text()
+    certificate_names = models.JSONField(default=list)
+    count = models.PositiveBigIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "transport", "method", "digest_username", "why"], name="stranger_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.why}, {self.count})"
+
+
 class Position(models.Model):
     """How far a journal has been taken in; moved in the transaction of the rows it stands for.
 

@@ -45,7 +45,7 @@ class Admission:
     def known(self, source: Hop) -> Trunk | None:
         """The trunk that this source proves itself to be by address or certificate; None for a stranger."""
         table = self._current()
-        names = self._peer_names(source) if source.transport == "tls" else ()
+        names = self.certificate_names(source)
         if names:
             match = table.find(Source(source.host, "", names))
             return match.trunk if match is not None else None
@@ -68,6 +68,26 @@ class Admission:
             and check_nonce(self._nonce_key, credentials.nonce, time.time()) is not NonceState.FORGED
             for trunk, credentials in self._credentials(request)
         )
+
+    def why_stranger(self, request: Request) -> tuple[str, str]:
+        """For somebody who is let in by nothing: the user they say they are, and why they are a stranger.
+
+        The reason is one of `fact_kinds.STRANGER`, "" for a right password whose nonce is one of before a restart:
+        that peer does nothing wrong and comes again.
+        """
+        usernames = [credentials.username for credentials in _credentials(request) if credentials.username]
+        tried = list(self._credentials(request))
+        if any(verify(credentials, request.method, trunk.digest_ha1) for trunk, credentials in tried):
+            return tried[0][1].username, ""
+        if tried:
+            return tried[0][1].username, "wrong_password"
+        if usernames:
+            return usernames[0], "unknown_user"
+        return "", "no_credentials" if request.method == "INVITE" and self.takes_digest else "unknown_source"
+
+    def certificate_names(self, source: Hop) -> tuple[str, ...]:
+        """The names in the certificate a peer has shown, none without one."""
+        return self._peer_names(source) if source.transport == "tls" else ()
 
     def by_digest(self, request: Request) -> tuple[Trunk | None, bool]:
         """The trunk whose credentials `request` carries, and whether they only were too old (RFC 7616 §3.3)."""
@@ -97,11 +117,7 @@ class Admission:
 
     def _credentials(self, request: Request) -> Iterator[tuple[Trunk, Credentials]]:
         table = self._current()
-        for value in request.values("Authorization") + request.values("Proxy-Authorization"):
-            try:
-                credentials = Credentials.parse(value)
-            except RemoteProtocolError:
-                continue
+        for credentials in _credentials(request):
             trunk = table.of_username(credentials.username)
             if trunk is not None:
                 yield trunk, credentials
@@ -112,3 +128,11 @@ class Admission:
             self._table = TrunkTable(trunks)
             self._by_address.clear()
         return self._table
+
+
+def _credentials(request: Request) -> Iterator[Credentials]:
+    for value in request.values("Authorization") + request.values("Proxy-Authorization"):
+        try:
+            yield Credentials.parse(value)
+        except RemoteProtocolError:
+            continue

@@ -10,6 +10,7 @@ from callpoint.node.admission import Admission
 from callpoint.node.recorder import Recorder
 from callpoint.node.repair import mend
 from callpoint.node.services import Dialogs
+from callpoint.node.stranger_log import StrangerLog
 from callpoint.node.strangers import AnswerBudget
 from callpoint.sip.errors import SipError
 from callpoint.sip.hop import Hop
@@ -29,6 +30,7 @@ class Gate:
         self._dialogs = dialogs
         self._endpoint = endpoint
         self._recorder = recorder
+        self._log = StrangerLog(recorder, admission, endpoint.now)
         self._refusals = AnswerBudget(per_second, endpoint.now)
         # Apart, so that those who scan us by OPTIONS and REGISTER do not use up what a trunk's first INVITE needs.
         self._challenges = AnswerBudget(per_second, endpoint.now)
@@ -48,6 +50,7 @@ class Gate:
             return True
         if message.method != "ACK":
             self._turn_away(message, source)
+            self._log.note(message, source)
         return False
 
     def _mend(self, invite: Request, source: Hop) -> None:

@@ -90,6 +90,12 @@ def _restored(data: dict[str, Any]) -> str:
     return f"taken up again after a restart ({data.get('state', '?')})"
 
 
+def _stranger(data: dict[str, Any]) -> str:
+    user = f" as {data['digest_username']}" if data.get("digest_username") else ""
+    why = str(data.get("why", "?")).replace("_", " ")
+    return f"turned away {data.get('source', '?')}{user}: {data.get('method', '?')} {data.get('uri', '?')} ({why})"
+
+
 def _alarm(data: dict[str, Any]) -> str:
     return f"{'cleared' if data.get('cleared') else 'ALARM'} {data.get('alarm', '?')}: {data.get('text', '')}"
 
@@ -108,6 +114,7 @@ SENTENCES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     kinds.READ_BACK: ("magenta", _read_back),
     kinds.RELAYED: ("dim", _relayed),
     kinds.RESTORED: ("yellow", _restored),
+    kinds.STRANGER: ("dim", _stranger),
     kinds.ALARM: ("bold white on red", _alarm),
 }
 

@@ -31,7 +31,7 @@ ENDED = "ended"
 """It is over: by (caller | psap | relay_center | node), why (in words), status, talked_seconds, answered (bool)."""
 
 REFUSED = "refused"
-"""Not taken: status, reason, dialled, source, method, trunk. Written for known trunks, never per stranger packet."""
+"""Not taken: status, reason, dialled, source, method, trunk. Written for known trunks alone; others are `STRANGER`s."""
 
 MISDIAL = "misdial"
 """A prefix was dialled before 911 or 933: dialled, identity, trunk, treated_as ("911" | "933" | "")."""
@@ -51,6 +51,11 @@ RESTORED = "restored"
 ALARM = "alarm"
 """Something an operator must know: alarm (short name), text (what and the remedy), cleared (bool)."""
 
+STRANGER = "stranger"
+"""Somebody who is no trunk was turned away: source (host alone), transport, method, uri (the user masked), user_agent,
+digest_username, certificate_names, why (unknown_source | no_credentials | unknown_user | wrong_password), count (how
+many times since the last such fact). Folded for each source and limited in all: see `node.stranger_log`."""
+
 ALL_KINDS = (
     RECEIVED,
     DECIDED,
@@ -65,5 +70,6 @@ ALL_KINDS = (
     READ_BACK,
     RELAYED,
     RESTORED,
+    STRANGER,
     ALARM,
 )

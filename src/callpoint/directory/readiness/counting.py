@@ -75,7 +75,7 @@ def counts(organization: Organization, now: datetime) -> Counts:
     """People of the organization by category at `now`. Call within its scope."""
     rows = Readiness.objects.filter(organization=organization)
     found = dict.fromkeys(Category, 0)
-    states = rows.order_by().values_list("state").annotate(people=Count("pk"))
+    states = rows.order_by().values_list("state").annotate(people=Count("*"))
     for state, people in states:
         found[Category(state)] = people
     well = rows.filter(state=_STATE.READY)
@@ -100,15 +100,22 @@ def filtered(
         return people.none()
     if wanted is Category.PENDING:
         return people.exclude(Exists(Readiness.objects.filter(pk=OuterRef("pk"))))
-    rows = Readiness.objects.filter(organization=organization, state=_state_of(wanted))
+    return people.filter(pk__in=rows_in(wanted, organization, now).values("pk"))
+
+
+def rows_in(category: Category, organization: Organization, now: datetime) -> QuerySet[Readiness]:
+    """The rows of everybody in that category at `now`; those who are pending have none."""
+    if category is Category.PENDING:
+        return Readiness.objects.none()
+    rows = Readiness.objects.filter(organization=organization, state=_state_of(category))
     stale, untested = _stale(organization, now), _untested(organization, now)
-    if wanted is Category.STALE:
-        rows = rows.filter(stale)
-    elif wanted is Category.NEVER_TESTED:
-        rows = rows.filter(untested).exclude(stale)
-    elif wanted is Category.READY:
-        rows = rows.exclude(stale).exclude(untested)
-    return people.filter(pk__in=rows.values("pk"))
+    if category is Category.STALE:
+        return rows.filter(stale)
+    if category is Category.NEVER_TESTED:
+        return rows.filter(untested).exclude(stale)
+    if category is Category.READY:
+        return rows.exclude(stale).exclude(untested)
+    return rows
 
 
 def category_of(row: Readiness | None, organization: Organization, now: datetime) -> Category:

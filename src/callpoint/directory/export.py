@@ -24,7 +24,7 @@ _NORTH_AMERICAN: Final = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 
 
 def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """The file piece by piece: UTF-8 with a byte order mark, commas, CRLF (RFC 4180 §2). None is an empty cell."""
+    """The file piece by piece: UTF-8 with a byte order mark, commas, CRLF. None is an empty cell."""
     buffer = io.StringIO(BOM, newline="")
     buffer.seek(0, io.SEEK_END)
     writer = csv.writer(buffer)

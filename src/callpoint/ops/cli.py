@@ -38,6 +38,9 @@ COMMANDS = {
     "import": CommandEntry("callpoint.ops.import_command:app", "Import users or locations from a CSV file."),
     "data": CommandEntry("callpoint.ops.data_command:app", "Load and list reference data: addresses, roads, PSAPs."),
     "audit": CommandEntry("callpoint.ops.audit_command:app", "Check and export the history of changes."),
+    "administrator": CommandEntry(
+        "callpoint.ops.administrator_command:administrator", "Appoint the first administrator, or let one in again."
+    ),
     "prepare": CommandEntry(
         "callpoint.ops.prepare_command:prepare", "Bring the central database up to date (up and demo do it themselves)."
     ),

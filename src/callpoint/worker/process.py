@@ -14,6 +14,7 @@ from callpoint.worker.mapping import MappingJob
 from callpoint.worker.outside_ecrf import EcrfJob
 from callpoint.worker.prompts import PromptJob
 from callpoint.worker.publishing import PublishJob
+from callpoint.worker.readiness import ReadinessJob
 from callpoint.worker.status import write_status
 from callpoint.worker.task import Job, Task
 from callpoint.worker.welcoming import WelcomeJob
@@ -49,7 +50,8 @@ def run(data: Path, stop: threading.Event) -> int:
     node_dir.mkdir(parents=True, exist_ok=True)
     prompts = PromptJob(node_dir)
     publish, ingest = PublishJob(node_dir, prompts.published), IngestJob(node_dir)
-    jobs: Sequence[Job] = (publish, ingest, prompts, MappingJob(data / DATASETS), EcrfJob(ask), WelcomeJob())
+    mapping, readiness = MappingJob(data / DATASETS), ReadinessJob(data)
+    jobs: Sequence[Job] = (publish, ingest, prompts, mapping, EcrfJob(ask), WelcomeJob(), readiness)
     tasks = [Task(job, stop) for job in jobs]
     for task in tasks:
         task.start()

@@ -159,6 +159,14 @@ def test_sample_data_beside_real_organizations(data: Path) -> None:
     assert "reference.sample" not in ids(looked(data))
 
 
+def test_an_installation_nobody_is_in_charge_of(data: Path) -> None:
+    follow(data)
+    assert "database.no-administrator" not in ids(looked(data))  # `demo` has its sample alone
+    changed(data, "UPDATE directory_organization SET sample = 0")
+    finding = one(looked(data), "database.no-administrator")
+    assert "callpoint administrator EMAIL" in finding.remedy
+
+
 def test_an_outside_ecrf_in_trouble(data: Path) -> None:
     follow(data)
     changed(data, "UPDATE directory_organization SET ecrf_url = 'https://ecrf.example.net/lost'")

@@ -62,6 +62,12 @@ ECRF_SILENT = FindingKind(
     "before stays in use; addresses it never answered for go by our own boundaries and fixed routes.",
     "Read what it says; check the organization's ecrf_url, and that this host may reach it.",
 )
+NOBODY_IN_CHARGE = FindingKind(
+    "database.no-administrator",
+    "warning",
+    "Nobody can sign in as provider administrator: no organization can be made, no relay center and no PSAP set.",
+    "Run `callpoint administrator EMAIL` with this installation's --data; it prints a link to sign in by.",
+)
 FINE = FindingKind("database.fine", "ok", "The central database answers, and the snapshot is as new as it.")
 
 
@@ -82,6 +88,7 @@ class Report(TypedDict, total=False):
     unknown: list[str]  # applied, but by a newer version of Callpoint
     organizations: int
     real_organizations: int  # that are no sample
+    administrators: int  # of the whole installation
     ecrf_troubles: list[EcrfTrouble]
     followed: bool  # whether the snapshot was made from this very database
     behind_seconds: float
@@ -128,6 +135,9 @@ def judged(report: Report) -> Iterator[Finding]:
         yield UNREACHABLE.found(f"The central database does not answer: {report['trouble'].rstrip('.')}.")
         return
     yield from _ecrfs(report)
+    only_sample = report.get("organizations", 0) > 0 and not report.get("real_organizations")
+    if report.get("administrators") == 0 and not only_sample:
+        yield NOBODY_IN_CHARGE.found("There is no provider administrator.")
     wrong = [*_tables(report), *_following(report)]
     yield from wrong
     if not wrong:

@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F
 from django.utils import timezone
 
-from callpoint.directory.models import FeedState, LostMapping, Organization
+from callpoint.directory.models import FeedState, LostMapping, Membership, Organization
 from callpoint.directory.publishing.feed import feed_for_database
 from callpoint.directory.publishing.position import PositionFile
 from callpoint.directory.tenancy import everywhere
@@ -35,6 +35,8 @@ def _report(position_file: Path) -> Report:
     if not plan:
         found["organizations"] = Organization.objects.count()
         found["real_organizations"] = Organization.objects.filter(sample=False).count()
+        in_charge = Membership.objects.filter(organization=None, account__is_active=True)
+        found["administrators"] = in_charge.count()
         found["ecrf_troubles"] = _ecrf_troubles()
         found["followed"], found["behind_seconds"] = _behind(position_file)
     return found

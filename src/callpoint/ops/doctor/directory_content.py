@@ -40,14 +40,14 @@ NO_PSAP = FindingKind(
     "directory.no-psap",
     "warning",
     "Locations people would be sent help to lead to no PSAP: a call from there goes to the relay center.",
-    "Load PSAP boundaries, add a fixed route for their state or town, or a PSAP to the address.",
+    "Load PSAP boundaries, or add a fixed route for their state or town (portal: Provider, Fixed routes).",
 )
 SILENT_PSAP = FindingKind(
     "directory.psap-without-target",
     "warning",
     "Locations people would be sent help to belong to a PSAP that has no target: its boundary says nothing of where "
     "its calls go, so they go to the relay center.",
-    "Give that PSAP a target, or add a fixed route for the state or town.",
+    "Give that PSAP a target (portal: Provider, PSAPs), or add a fixed route for the state or town.",
 )
 LOOK_ALIKES = FindingKind(
     "directory.look-alikes",
@@ -60,7 +60,8 @@ EMPTY = FindingKind(
     "directory.empty",
     "warning",
     "The node knows no organization, or nobody in it.",
-    "Make an organization and `callpoint import users FILE.csv --org SLUG`.",
+    "Make an organization in the portal (Provider, Organizations; `callpoint administrator` lets you in), then load "
+    "its people there, or by `callpoint import users FILE.csv --org SLUG`.",
 )
 NOT_COUNTED = FindingKind(
     "directory.not-counted",

@@ -30,7 +30,7 @@ NO_RELAY = FindingKind(
     "relay.none",
     "error",
     "No relay center is configured. A call whose person or place is unknown, or whose PSAP is dead, has nowhere to go.",
-    "Set sip.fallback_relay, or give the provider in the directory a relay center.",
+    "Set the relay center's targets in the portal (Provider, Relay center), or sip.fallback_relay.",
 )
 RELAY_FINE = FindingKind("relay.fine", "ok", "A relay center is configured.")
 BAD_URI = FindingKind(

@@ -15,7 +15,8 @@ NONE = FindingKind(
     "trunk.none",
     "error",
     "No trunk is known: every call is a stranger's, and is refused.",
-    "Add a trunk with the addresses (or the digest user, or the certificate) of your calling platform.",
+    "Add a trunk in the portal (Trunks of the organization) with the addresses, the digest user or the certificate of "
+    "your calling platform; the provider sees there who was turned away (Provider, Strangers).",
 )
 BAD_NETWORK = FindingKind(
     "trunk.network",

@@ -1,0 +1,16 @@
+// The browsable description of the interface. What is typed under "Authorize" is forgotten with the page.
+"use strict";
+window.addEventListener("DOMContentLoaded", () => {
+  const place = document.getElementById("interface");
+  SwaggerUIBundle({
+    domNode: place,
+    url: place.dataset.description,
+    presets: [SwaggerUIBundle.presets.apis],
+    layout: "BaseLayout",
+    deepLinking: true,
+    docExpansion: "none",
+    defaultModelsExpandDepth: -1,
+    persistAuthorization: false,
+    validatorUrl: null,
+  });
+});

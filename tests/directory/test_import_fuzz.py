@@ -117,7 +117,7 @@ def test_a_short_row_has_empty_cells() -> None:
 
 def test_table_errors_carry_their_row() -> None:
     with pytest.raises(TableError) as caught:
-        list(Table(io.BytesIO(b"a\n1\n2,3\n"), {"a": "a"}))
+        list(Table(io.BytesIO(b'a\n1\n"2\n'), {"a": "a"}))
     assert caught.value.row == 3
 
 

@@ -6,13 +6,10 @@ from typing import Any
 
 from callpoint.addresses.remote.second_opinion import second_opinion
 from callpoint.addresses.remote.settings import RemoteProvider
-from callpoint.datasets.catalogue import Catalogue
 from callpoint.datasets.errors import DatasetError
 from callpoint.directory.boot import migrate
-from callpoint.directory.imports.locations import import_locations
-from callpoint.directory.imports.result import Result
-from callpoint.directory.imports.users import import_users
-from callpoint.directory.judging import open_judge
+from callpoint.directory.imports import Result, import_locations, import_users
+from callpoint.directory.imports.judge import whole_judge
 from callpoint.directory.models import Organization
 from callpoint.directory.tenancy import everywhere
 from callpoint.ops.errors import OperatorError
@@ -48,14 +45,5 @@ def _imported(
     with file.open("rb") as stream:
         if kind == "users":
             return import_users(organization, stream, dry_run, actor)
-        _require_whole(datasets)
-        judge = open_judge(datasets, second_opinion(remote, exchange))
+        judge = whole_judge(datasets, second_opinion(remote, exchange))
         return import_locations(organization, stream, dry_run, actor, judge=judge)
-
-
-def _require_whole(datasets: Path) -> None:
-    """Raises DatasetError for a set that cannot be read: without it addresses would come in as less than they are."""
-    catalogue = Catalogue(datasets)
-    catalogue.all_files()
-    for problem in catalogue.problems():
-        raise problem

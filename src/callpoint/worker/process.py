@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from callpoint.worker.importing import ImportJob
 from callpoint.worker.ingesting import IngestJob
 from callpoint.worker.lost_over_http import ask
 from callpoint.worker.mapping import MappingJob
@@ -50,8 +51,11 @@ def run(data: Path, stop: threading.Event) -> int:
     node_dir.mkdir(parents=True, exist_ok=True)
     prompts = PromptJob(node_dir)
     publish, ingest = PublishJob(node_dir, prompts.published), IngestJob(node_dir)
-    mapping, readiness = MappingJob(data / DATASETS), ReadinessJob(data)
-    jobs: Sequence[Job] = (publish, ingest, prompts, mapping, EcrfJob(ask), WelcomeJob(), readiness)
+    mapping, importing = MappingJob(data / DATASETS), ImportJob(data / DATASETS)
+    jobs: Sequence[Job] = (
+        *(publish, ingest, prompts, mapping, importing),
+        *(EcrfJob(ask), WelcomeJob(), ReadinessJob(data)),
+    )
     tasks = [Task(job, stop) for job in jobs]
     for task in tasks:
         task.start()

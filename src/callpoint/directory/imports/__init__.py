@@ -1,10 +1,11 @@
-"""Files in: one module for each kind. Same rules as elsewhere (`directory.rules`), all or nothing, row numbers told.
+"""Files in, by the rules of the pages (`directory.rules`): compared first, then written in one transaction.
 
-`import_users(organization, stream, …)` and `import_locations(organization, stream, …)` return a `Result`.
+`table` reads a file, `shape` says what it looks like, `users` and `locations` turn rows into what they want, `people`
+and `places` compare that with what is there, `compare` makes a `plan` of it, `apply` carries the plan out and `undo`
+takes it back. `run` is what pages do with an import, `work` what the worker does with it; `direct` does it all at once.
 """
 
-from callpoint.directory.imports.locations import import_locations
+from callpoint.directory.imports.direct import import_locations, import_users
 from callpoint.directory.imports.result import Result, RowError
-from callpoint.directory.imports.users import import_users
 
 __all__ = ["Result", "RowError", "import_locations", "import_users"]

@@ -55,7 +55,8 @@ def store_upload(run: ImportRun, chunks: Iterable[bytes], declared: int | None =
     path = upload_path(run)
     path.parent.mkdir(parents=True, exist_ok=True, mode=_OWN)
     try:
-        run.bytes, run.sha256 = _written(path, chunks)
+        run.bytes, run.sha256, lines = _written(path, chunks)
+        run.counts = {"rows": max(lines - 1, 0)}  # about: quoted line ends and blank lines are found when it is read
         if declared is not None and run.bytes != declared:
             raise UploadError(
                 f"only {run.bytes:,} of {declared:,} bytes have arrived: the upload was cut off; send the file again"
@@ -70,22 +71,23 @@ def store_upload(run: ImportRun, chunks: Iterable[bytes], declared: int | None =
         raise UploadError(
             "there is no room for the file on the server's disk; make room there and send it again"
         ) from error
-    run.save(update_fields=["bytes", "sha256"])
+    run.save(update_fields=["bytes", "sha256", "counts"])
 
 
-def _written(path: Path, chunks: Iterable[bytes]) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
+def _written(path: Path, chunks: Iterable[bytes]) -> tuple[int, str, int]:
+    size, lines, digest = 0, 0, hashlib.sha256()
     with path.open("wb") as file:
         for chunk in chunks:
             size += len(chunk)
             if size > MOST_BYTES:
                 most = f"{MOST_BYTES // 2**20} MB"
                 raise UploadError(f"the file is larger than {most}; split it, each part with the header line")
+            lines += chunk.count(b"\n")
             digest.update(chunk)
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
-    return size, digest.hexdigest()
+    return size, digest.hexdigest(), lines
 
 
 def forget(run: ImportRun) -> None:

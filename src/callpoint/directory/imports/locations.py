@@ -1,17 +1,14 @@
 """Buildings and the locations in them from a CSV file; each address gets its verdict on the way in."""
 
-from collections.abc import Callable, Collection
-from typing import BinaryIO, Final
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from callpoint.directory import rules
 from callpoint.directory.imports.addresses import Addresses, column_to_blame
-from callpoint.directory.imports.places import WantedPlace, write_places
-from callpoint.directory.imports.result import Result, RowError
+from callpoint.directory.imports.result import RowError
 from callpoint.directory.imports.table import Row, Table, TableError
-from callpoint.directory.models import Organization
-from callpoint.directory.models.base import Signature
-from callpoint.directory.tenancy import inside
-from callpoint.directory.verdicts import Accepted, AddressError, Judge, is_same_place
+from callpoint.directory.verdicts import Accepted, AddressError, is_same_place
 from callpoint.i3.civic import CIVIC_ELEMENTS, EXTENSION_ELEMENTS, Civic
 
 # CLDXF columns are taken as they are; these have names of their own in templates.
@@ -44,50 +41,9 @@ _LONGEST_STREET: Final = 160
 # Warnings about an address that a row's own floor, unit or room answers.
 _ANSWERED_BY_SPOT: Final = frozenset({"spot_missing"})
 
+_SPOT: Final = {"floor": 32, "unit": 32, "room": 32, "note": _LONGEST_NOTE}
+
 Take = Callable[[str, Callable[[str], str]], str]
-
-
-def import_locations(
-    organization: Organization,
-    stream: BinaryIO,
-    dry_run: bool,
-    actor: str,
-    skip_wrong: bool = False,
-    judge: Judge | None = None,
-) -> Result:
-    """Bring buildings and locations of a CSV file into the organization; what is not in the file stays as it is.
-
-    With wrong rows nothing is written unless `skip_wrong`. Never raises for what is in the file: `Result.errors`
-    tells it. An address the judge does not accept is wrong, also where a single correction is at hand: it is told, and
-    whoever brings the file takes it or not. Without a judge addresses come in unchecked.
-    """
-    result = Result(dry_run=dry_run)
-    with inside(organization):
-        try:
-            own = judge.for_organization(organization) if judge is not None else None
-            wanted = _read(stream, Addresses(own), result)
-        except TableError as error:
-            result.add_errors([RowError(error.row, "", str(error))])
-            return result
-        signed = Signature(actor, "imported from a locations file")
-        return write_places(organization, wanted, signed, result, skip_wrong)
-
-
-def _read(stream: BinaryIO, addresses: Addresses, result: Result) -> list[WantedPlace]:
-    table = Table(stream, ALIASES)
-    if missing := missing_columns(table.columns):
-        raise TableError(missing, 1)
-    result.ignored_columns = table.ignored
-    reader = _Reader(table, addresses, result)
-    good: list[WantedPlace] = []
-    for row in table:
-        errors = [RowError(row.number, "", row.trouble)] if row.trouble else []
-        wanted = reader.wanted(row, errors)
-        if errors or wanted is None:
-            result.add_errors(errors)
-        else:
-            good.append(wanted)
-    return good
 
 
 def missing_columns(columns: Collection[str]) -> str:
@@ -98,18 +54,46 @@ def missing_columns(columns: Collection[str]) -> str:
     return ""
 
 
-class _Reader:
-    """Turns rows into what they want, and remembers what earlier rows said."""
+@dataclass(frozen=True)
+class WantedPlace:
+    """One good row: a building with its address, and a spot in it (the columns the file has). `warnings` are about
+    the address."""
 
-    def __init__(self, table: Table, addresses: Addresses, result: Result) -> None:
+    row: Row
+    building: str
+    accepted: Accepted
+    location: str
+    spot: Mapping[str, str]
+    warnings: tuple[RowError, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Understood:
+    """The address cells of a row: the address, and what is wrong with them by column."""
+
+    civic: Civic
+    wrong: tuple[tuple[str, str], ...]
+
+
+class Reader:
+    """Turns rows into what they want, and remembers what earlier rows said. Raises `TableError` when a column is
+    missing that is needed."""
+
+    def __init__(self, table: Table, addresses: Addresses) -> None:
+        if missing := missing_columns(table.columns):
+            raise TableError(missing, 1)
         self.columns = table.columns
+        self._spot = {field: longest for field, longest in _SPOT.items() if field in table.columns}
+        cells = (*(element.lower() for element in _ADDRESS), "street")
+        self._address_cells = tuple(dict.fromkeys(cell for cell in cells if cell in table.columns))
         self._known = addresses
-        self._result = result
+        self._understood: dict[tuple[str, ...], _Understood] = {}
         self._addresses: dict[str, tuple[int, Accepted]] = {}
         self._spots: dict[tuple[str, str], int] = {}
 
-    def wanted(self, row: Row, errors: list[RowError]) -> WantedPlace | None:
-        """What the row wants; None when it is wrong, which is in `errors` then."""
+    def read(self, row: Row) -> WantedPlace | list[RowError]:
+        """What the row wants, or all that is wrong with it."""
+        errors: list[RowError] = []
 
         def take(field: str, rule: Callable[[str], str]) -> str:
             try:
@@ -120,28 +104,47 @@ class _Reader:
 
         building = take("building", _name)
         location = take("location", lambda value: rules.text(value, 120)) or "Default"
-        spot = {field: take(field, lambda value: rules.text(value, 32)) for field in ("floor", "unit", "room")}
-        spot["note"] = take("note", lambda value: rules.text(value, _LONGEST_NOTE))
-        civic = self._civic(row, take, errors)
-        accepted = None if errors else self._judged(row, civic, errors)
+        spot = {field: take(field, _no_longer_than(longest)) for field, longest in self._spot.items()}
+        address = self._address(row)
+        errors += [RowError(row.number, column, told) for column, told in address.wrong]
+        accepted = None if errors else self._judged(row, address.civic, errors)
         if accepted is None or self._is_contradiction(row, building, location, accepted, errors):
-            return None
-        self._tell(row, accepted, any(spot[field] for field in ("floor", "unit", "room")))
-        return WantedPlace(building, accepted.columns, location, spot)
+            return errors
+        return WantedPlace(row, building, accepted, location, spot, self._warnings(row, accepted, spot))
 
-    def _civic(self, row: Row, take: Take, errors: list[RowError]) -> Civic:
-        fields = {element: take(element.lower(), lambda value: rules.text(value, 64)) for element in _ADDRESS}
+    def _address(self, row: Row) -> _Understood:
+        """Rows of one building have the same cells, which are read once."""
+        cells = tuple(row.get(name) for name in self._address_cells)
+        found = self._understood.get(cells)
+        if found is None:
+            found = self._understood[cells] = self._understand(row)
+        return found
+
+    def _understand(self, row: Row) -> _Understood:
+        wrong: list[tuple[str, str]] = []
+
+        def take(field: str, rule: Callable[[str], str]) -> str:
+            try:
+                return rule(row.get(field))
+            except rules.RuleError as error:
+                wrong.append((self.columns.get(field, ""), str(error)))
+                return ""
+
+        return _Understood(self._civic(take, wrong), tuple(wrong))
+
+    def _civic(self, take: Take, wrong: list[tuple[str, str]]) -> Civic:
+        fields = {element: take(element.lower(), _no_longer_than(64)) for element in _ADDRESS}
         country = fields["country"] = take("country", rules.country)
         if country:
             fields["A1"] = take("a1", lambda value: rules.region(value, country))
             fields["PC"] = take("pc", lambda value: rules.postal_code(value, country))
         if not fields["RD"]:
             # The whole line: the parser takes it apart, as it does where RD holds one.
-            street = fields["RD"] = take("street", lambda value: rules.text(value, _LONGEST_STREET))
-            if not street and not errors:
-                errors.append(RowError(row.number, "", "has no street; fill 'Street Address', or HNO and RD"))
+            street = fields["RD"] = take("street", _no_longer_than(_LONGEST_STREET))
+            if not street and not wrong:
+                wrong.append(("", "has no street; fill 'Street Address', or HNO and RD"))
         if not fields["A3"]:
-            errors.append(RowError(row.number, self.columns.get("a3", ""), "has no city; give the town or city"))
+            wrong.append((self.columns.get("a3", ""), "has no city; give the town or city"))
         return Civic.from_fields(fields)
 
     def _judged(self, row: Row, civic: Civic, errors: list[RowError]) -> Accepted | None:
@@ -161,7 +164,7 @@ class _Reader:
         self, row: Row, building: str, location: str, accepted: Accepted, errors: list[RowError]
     ) -> bool:
         number, other = self._addresses.setdefault(building, (row.number, accepted))
-        if not is_same_place(other.columns, accepted.columns):
+        if other is not accepted and not is_same_place(other.columns, accepted.columns):
             message = f"{building!r} has another address in row {number}; a building has exactly one"
             errors.append(RowError(row.number, self.columns["building"], message))
         first = self._spots.setdefault((building, location), row.number)
@@ -170,11 +173,17 @@ class _Reader:
             errors.append(RowError(row.number, self.columns.get("location", ""), message))
         return bool(errors)
 
-    def _tell(self, row: Row, accepted: Accepted, has_spot: bool) -> None:
-        self._result.not_dispatchable += not accepted.dispatchable
-        for warning in accepted.warnings:
-            if not (has_spot and warning.code in _ANSWERED_BY_SPOT):
-                self._result.warnings.append(RowError(row.number, self.columns.get("street", ""), warning.text))
+    def _warnings(self, row: Row, accepted: Accepted, spot: Mapping[str, str]) -> tuple[RowError, ...]:
+        has_spot = any(spot.get(field) for field in ("floor", "unit", "room"))
+        return tuple(
+            RowError(row.number, self.columns.get("street", ""), warning.text)
+            for warning in accepted.warnings
+            if not (has_spot and warning.code in _ANSWERED_BY_SPOT)
+        )
+
+
+def _no_longer_than(longest: int) -> Callable[[str], str]:
+    return lambda value: rules.text(value, longest)
 
 
 def _name(value: str) -> str:

@@ -1,95 +1,137 @@
-"""Bringing many people to what a file wants of them: compared first, then written in one transaction."""
+"""People compared: what each row of a file makes new, changes or leaves, and who is not in the file at all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
-from django.db import transaction
+from callpoint.directory.bulk import batched
+from callpoint.directory.imports.plan import Noted
+from callpoint.directory.imports.result import RowError
+from callpoint.directory.imports.table import Row, Table
+from callpoint.directory.imports.users import IDENTITIES, Places, Reader, WantedPerson
+from callpoint.directory.models import Person
+from callpoint.directory.models.base import Values
+from callpoint.directory.models.person import identity_of
 
-from callpoint.directory.bulk import batched, insert_rows, update_rows
-from callpoint.directory.imports.result import Result, RowError
-from callpoint.directory.models import Organization, Person
-from callpoint.directory.models.base import Signature, Values
-
-
-@dataclass(frozen=True)
-class WantedPerson:
-    """One good row: where it stands in the file, and the column values it asks for."""
-
-    row: int
-    values: Values
-
-    @property
-    def key(self) -> tuple[str, str]:
-        kind = self.values["identification_type"]
-        return kind, self.values[kind]
+COMPARED: Final = (
+    *("identification_type", "device_user_id", "phone_number", "first_name", "last_name", "email"),
+    *("callback_number", "language", "active", "assigned_location_id"),
+)
+"""The columns of people a file can say something of."""
+_MISSING_AT_ONCE: Final = 2000
 
 
-@dataclass
-class _Plan:
-    """People to make, and people to change with their values before."""
+class PeopleComparison:
+    """Call within the organization's scope; rows in pieces, in the order of the file, and `missing` at the end."""
 
-    new: list[Person] = field(default_factory=list)
-    changed: list[tuple[Person, Values]] = field(default_factory=list)
+    def __init__(self, table: Table) -> None:
+        self._places = Places.read()
+        self._reader = Reader(table, self._places)
+        self.notes = self._reader.notes
+        self._rows_of: dict[int, int] = {}
+        self._doubtful: set[str] = set()
+
+    def noted(self, rows: Sequence[Row]) -> list[Noted]:
+        """What becomes of each row."""
+        read = [(row, _trouble(row) or self._reader.read(row)) for row in rows]
+        wanted = [found for _, found in read if isinstance(found, WantedPerson)]
+        existing = _existing(wanted)
+        holders = _holders(wanted)
+        return [
+            self._compared(found, existing.get(found.key), holders)
+            if isinstance(found, WantedPerson)
+            else self._wrong(row, found)
+            for row, found in read
+        ]
+
+    def missing(self) -> Iterator[list[Noted]]:
+        """Active people who are in no row; one whose row is wrong is not missing."""
+        found = Person.objects.filter(active=True).order_by("pk").values("pk", *COMPARED)
+        piece: list[Noted] = []
+        for person in found.iterator(_MISSING_AT_ONCE):
+            if person["pk"] in self._rows_of or identity_of(person).strip().casefold() in self._doubtful:
+                continue
+            work = {"before": {"active": True}, "after": {"active": False}}
+            piece.append(Noted(0, "missing", identity_of(person), _name(person), object=person["pk"], work=work))
+            if len(piece) == _MISSING_AT_ONCE:
+                yield piece
+                piece = []
+        yield piece
+
+    def _wrong(self, row: Row, errors: Sequence[RowError]) -> Noted:
+        keys = [row.get(name).strip() for name in IDENTITIES]
+        self._doubtful.update(key.casefold() for key in keys if key)
+        name = " ".join(filter(None, (row.get(part).strip() for part in ("first_name", "last_name", "name"))))
+        return Noted(row.number, "wrong", keys[0] or keys[1], name[:160], cells=row.all, problems=errors)
+
+    def _compared(self, wanted: WantedPerson, person: Values | None, holders: dict[tuple[str, str], int]) -> Noted:
+        row, values, key = wanted.row, wanted.values, wanted.key[1]
+        if error := self._taken(wanted, person, holders):
+            return self._wrong(row, [error])
+        if person is None:
+            work = {"values": values, "told": {"location": wanted.place}}
+            return Noted(row.number, "new", key, _name(values), work=work)
+        self._rows_of[person["pk"]] = row.number
+        differing = [name for name, value in values.items() if person[name] != value]
+        name = _name(person | values)
+        if not differing:
+            return Noted(row.number, "unchanged", key, name, object=person["pk"])
+        work = {
+            "before": {field: person[field] for field in differing},
+            "after": {field: values[field] for field in differing},
+        }
+        shown = [self._shown(field, person[field], values[field]) for field in differing]
+        return Noted(row.number, "changed", key, name, shown, person["pk"], work)
+
+    def _taken(
+        self, wanted: WantedPerson, person: Values | None, holders: dict[tuple[str, str], int]
+    ) -> RowError | None:
+        own = person["pk"] if person is not None else None
+        number = wanted.row.number
+        if own is not None and own in self._rows_of:
+            return RowError(number, "", f"is the same person as row {self._rows_of[own]}; keep one of them")
+        for name in IDENTITIES:
+            value = wanted.values.get(name)
+            if value and holders.get((name, value), own) != own:
+                what = f"the {name.replace('_', ' ').replace(' id', ' ID')} {value}"
+                return RowError(number, "", f"{what} belongs to somebody else here; correct one of them")
+        return None
+
+    def _shown(self, field: str, before: Any, after: Any) -> tuple[str, str, str]:
+        if field == "assigned_location_id":
+            return "location", self._places.words.get(before, ""), self._places.words.get(after, "")
+        return field, words(before), words(after)
 
 
-def write_people(
-    organization: Organization, wanted: Sequence[WantedPerson], signed: Signature, result: Result, skip_wrong: bool
-) -> Result:
-    """Bring the organization's people to what the rows want, in one transaction, and count into `result`.
-
-    Nothing is written for a dry run, nor with wrong rows unless `skip_wrong`. Call within the organization's scope.
-    """
-    plan = _Plan()
-    for rows in batched(wanted):
-        _compare(organization, rows, plan, result)
-    result.new, result.changed = len(plan.new), len(plan.changed)
-    if result.dry_run or (result.wrong and not skip_wrong):
-        return result
-    if plan.new or plan.changed:
-        with transaction.atomic():
-            insert_rows(plan.new, signed)
-            update_rows(plan.changed, signed)
-    result.written = True
-    return result
+def words(value: Any) -> str:
+    """A value as a file would have it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
-def _compare(organization: Organization, rows: Sequence[WantedPerson], plan: _Plan, result: Result) -> None:
-    existing = _existing(rows)
-    holders = _number_holders(rows)
-    for row in rows:
-        person = existing.get(row.key)
-        if error := _taken_number(row, person, holders):
-            result.add_errors([error])
-        elif person is None:
-            plan.new.append(Person(organization=organization, **row.values))
-        else:
-            before = person.values()
-            for name, value in row.values.items():
-                setattr(person, name, value)
-            if person.values() == before:
-                result.unchanged += 1
-            else:
-                plan.changed.append((person, before))
+def _trouble(row: Row) -> list[RowError]:
+    return [RowError(row.number, "", row.trouble)] if row.trouble else []
 
 
-def _existing(rows: Sequence[WantedPerson]) -> dict[tuple[str, str], Person]:
-    found: dict[tuple[str, str], Person] = {}
-    for kind in Person.Identification.values:
-        keys = [row.key[1] for row in rows if row.key[0] == kind]
-        for person in Person.objects.filter(**{f"{kind}__in": keys}):
-            found[kind, getattr(person, kind)] = person
+def _name(values: Values) -> str:
+    return " ".join(filter(None, (values.get("first_name", ""), values.get("last_name", ""))))
+
+
+def _existing(wanted: Sequence[WantedPerson]) -> dict[tuple[str, str], Values]:
+    found: dict[tuple[str, str], Values] = {}
+    for kind in IDENTITIES:
+        for keys in batched([row.key[1] for row in wanted if row.key[0] == kind]):
+            for person in Person.objects.filter(**{f"{kind}__in": keys}).values("pk", *COMPARED):
+                found[kind, person[kind]] = person
     return found
 
 
-def _number_holders(rows: Sequence[WantedPerson]) -> dict[str, int]:
-    numbers = [number for row in rows if (number := row.values.get("phone_number"))]
-    holders = Person.objects.filter(phone_number__in=numbers)
-    return {person.phone_number: person.pk for person in holders if person.phone_number}
-
-
-def _taken_number(row: WantedPerson, person: Person | None, holders: dict[str, int]) -> RowError | None:
-    number = row.values.get("phone_number")
-    holder = holders.get(number) if number else None
-    if holder is None or (person is not None and holder == person.pk):
-        return None
-    return RowError(row.row, "", f"the phone number {number} belongs to somebody else here; correct one of them")
+def _holders(wanted: Sequence[WantedPerson]) -> dict[tuple[str, str], int]:
+    """Who has the IDs and numbers of these rows that they are not known by."""
+    holders: dict[tuple[str, str], int] = {}
+    for name in IDENTITIES:
+        values = [value for row in wanted if row.key[0] != name and (value := row.values.get(name))]
+        for keys in batched(values):
+            for pk, value in Person.objects.filter(**{f"{name}__in": keys}).values_list("pk", name):
+                holders[name, value] = pk
+    return holders

@@ -1,124 +1,167 @@
-"""Bringing buildings and locations to what a file wants of them: compared first, then written by few statements."""
+"""Buildings and locations compared: what each row of a file makes new, changes or leaves, and what is in no row."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
-from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
-from callpoint.directory.bulk import batched, insert_rows, update_rows
-from callpoint.directory.imports.result import Result
-from callpoint.directory.models import Address, Building, Location, Organization
-from callpoint.directory.models.base import Signature, Values
-from callpoint.directory.verdicts import Columns, settle
+from callpoint.directory.bulk import batched
+from callpoint.directory.imports.addresses import SUGGESTION_TAKEN, Addresses
+from callpoint.directory.imports.in_use import users_of
+from callpoint.directory.imports.locations import Reader, WantedPlace
+from callpoint.directory.imports.plan import BuildingStep, Noted
+from callpoint.directory.imports.result import RowError
+from callpoint.directory.imports.table import Row, Table
+from callpoint.directory.models import Address, Building, Location
+from callpoint.directory.models.base import Values
+from callpoint.directory.verdicts import ELEMENT_COLUMNS, Columns, settle
 
-
-@dataclass(frozen=True)
-class WantedPlace:
-    """One good row: a building with the columns of its address, and a spot in it."""
-
-    building: str
-    address: Columns
-    location: str
-    spot: Mapping[str, str]
-
-
-@dataclass
-class _Plan:
-    """Rows to make, and rows to change with their values before."""
-
-    new_addresses: list[Address] = field(default_factory=list)
-    new_buildings: list[Building] = field(default_factory=list)
-    new_locations: list[Location] = field(default_factory=list)
-    addresses: list[tuple[Address, Values]] = field(default_factory=list)
-    locations: list[tuple[Location, Values]] = field(default_factory=list)
-
-    def write(self, signed: Signature) -> None:
-        """In the order rows need each other; keys are given to the rows as they are made."""
-        insert_rows(self.new_addresses, signed)
-        for building in self.new_buildings:
-            building.address_id = building.address.pk
-        insert_rows(self.new_buildings, signed)
-        for location in self.new_locations:
-            location.building_id = location.building.pk if location.building else None
-        insert_rows(self.new_locations, signed)
-        update_rows(self.addresses, signed)
-        update_rows(self.locations, signed)
+SPOT: Final = ("floor", "unit", "room", "note")
+COMPARED: Final = ("name", "building_id", *SPOT)
+"""The columns of locations a file can say something of."""
+ADDRESS_COMPARED: Final = (
+    *ELEMENT_COLUMNS.values(),
+    *("latitude", "longitude", "accuracy", "verdict", "dataset", "dataset_version", "elements", "chosen"),
+)
+"""The columns of addresses a file can say something of; `psap` follows from them by itself."""
+_MISSING_AT_ONCE: Final = 2000
 
 
-def write_places(
-    organization: Organization, wanted: Sequence[WantedPlace], signed: Signature, result: Result, skip_wrong: bool
-) -> Result:
-    """Bring the organization's places to what the rows want, in one transaction, and count into `result`.
+class PlacesComparison:
+    """Call within the organization's scope; rows in pieces, in the order of the file, and `missing` at the end."""
 
-    Nothing is written for a dry run, nor with wrong rows unless `skip_wrong`. Call within the organization's scope.
-    """
-    really = not result.dry_run and (skip_wrong or not result.wrong)
-    with transaction.atomic():
-        plan = _compared(organization, wanted, result)
-        if really:
-            plan.write(signed)
-    result.written = really
-    return result
+    def __init__(self, table: Table, addresses: Addresses) -> None:
+        self._reader = Reader(table, addresses)
+        self.notes: Sequence[str] = ()
+        self.counts: Counter[str] = Counter()
+        self.buildings: list[BuildingStep] = []
+        """Those to be made or readdressed, of the rows that were noted by now."""
+        self._keys: dict[str, int | None] = {}
+        self._readdressed: dict[str, list[tuple[str, str, str]]] = {}
+        self._locations: dict[tuple[int, str], Values] = {}
+        self._seen: set[int] = set()
+        self._doubtful: set[tuple[str, str]] = set()
 
+    def noted(self, rows: Sequence[Row]) -> list[Noted]:
+        """What becomes of each row."""
+        read = [(row, _trouble(row) or self._reader.read(row)) for row in rows]
+        self._meet([found for _, found in read if isinstance(found, WantedPlace)])
+        return [
+            self._compared(found) if isinstance(found, WantedPlace) else self._wrong(row, found) for row, found in read
+        ]
 
-def _compared(organization: Organization, wanted: Sequence[WantedPlace], result: Result) -> _Plan:
-    plan = _Plan()
-    buildings, fresh = _buildings(organization, wanted, plan)
-    locations = _locations({building.pk for building in buildings.values() if building.pk})
-    readdressed = fresh.copy()
-    for row in wanted:
-        building = buildings[row.building]
-        location = locations.get((building.pk, row.location))
-        if location is None:
-            plan.new_locations.append(
-                Location(organization=organization, building=building, name=row.location, **row.spot)
-            )
-            result.new += 1
-            readdressed.discard(row.building)
-            continue
-        before = location.values()
-        for name, value in row.spot.items():
-            setattr(location, name, value)
-        moved = location.values() != before
-        if moved:
-            plan.locations.append((location, before))
+    def missing(self) -> Iterator[list[Noted]]:
+        """Locations of buildings that are in no row; one whose row is wrong is not missing."""
+        spots = Location.objects.filter(building__isnull=False).order_by("pk")
+        piece: list[tuple[int, str, str]] = []
+        found = spots.values_list("pk", Coalesce("building__name", Value("")), "name")
+        for pk, building, name in found.iterator(_MISSING_AT_ONCE):
+            if pk not in self._seen and (building.casefold(), name.casefold()) not in self._doubtful:
+                piece.append((pk, building, name))
+            if len(piece) == _MISSING_AT_ONCE:
+                yield _missing(piece)
+                piece = []
+        yield _missing(piece)
+
+    def _meet(self, wanted: Sequence[WantedPlace]) -> None:
+        """Learn of the buildings of these rows, as far as they are new to us, and of the locations in them."""
+        fresh = {row.building: row.accepted.columns for row in wanted if row.building not in self._keys}
+        found: dict[str, Building] = {}
+        for names in batched(list(fresh)):
+            for building in Building.objects.select_related("address").filter(name__in=names):
+                found[building.name] = building
+        for name, columns in fresh.items():
+            self._take_building(name, columns, found.get(name))
+        for keys in batched([building.pk for building in found.values()]):
+            for location in Location.objects.filter(building__in=keys).values("pk", *COMPARED):
+                self._locations[location["building_id"], location["name"]] = location
+
+    def _take_building(self, name: str, columns: Columns, building: Building | None) -> None:
+        self._keys[name] = building.pk if building is not None else None
+        if building is None:
+            self.buildings.append(BuildingStep(name, None, None, {"values": columns}))
+            return
+        before = building.address.values()
+        settle(building.address, columns)
+        after = building.address.values()
+        differing = [field for field in before if before[field] != after[field]]
+        if differing:
+            work = {
+                "before": {field: before[field] for field in differing},
+                "after": {field: after[field] for field in differing},
+            }
+            self.buildings.append(BuildingStep(name, building.pk, building.address.pk, work))
+            self._readdressed[name] = _readdressed(before, after)
+
+    def _wrong(self, row: Row, errors: Sequence[RowError]) -> Noted:
+        building, name = row.get("building").strip(), row.get("location").strip() or "Default"
+        self._doubtful.add((building.casefold(), name.casefold()))
+        return Noted(row.number, "wrong", _key(building, name), cells=row.all, problems=errors)
+
+    def _compared(self, wanted: WantedPlace) -> Noted:
+        row, name, building = wanted.row, wanted.location, self._keys[wanted.building]
+        self.counts["not_dispatchable"] += not wanted.accepted.dispatchable
+        self.counts["suggested"] += any(one.code == SUGGESTION_TAKEN for one in wanted.accepted.warnings)
+        location = self._locations.get((building, name)) if building is not None else None
+        key = _key(wanted.building, name)
         # A new address is told once for its building, with the first row that has it.
-        changed = moved or row.building in readdressed
-        readdressed.discard(row.building)
-        result.changed += changed
-        result.unchanged += not changed
-    return plan
+        moved = self._readdressed.pop(wanted.building, [])
+        if location is None:
+            values = {"name": name, **wanted.spot}
+            work = {"values": values, "building": wanted.building, "told": {"building": wanted.building}}
+            return Noted(row.number, "new", key, work=work, shown=moved, warnings=wanted.warnings)
+        self._seen.add(location["pk"])
+        differing = [field for field, value in wanted.spot.items() if location[field] != value]
+        if not differing and not moved:
+            return Noted(row.number, "unchanged", key, object=location["pk"], warnings=wanted.warnings)
+        work = {
+            "before": {field: location[field] for field in differing},
+            "after": {field: wanted.spot[field] for field in differing},
+        }
+        shown = [*moved, *((field, location[field], wanted.spot[field]) for field in differing)]
+        return Noted(row.number, "changed", key, "", shown, location["pk"], work, warnings=wanted.warnings)
 
 
-def _buildings(
-    organization: Organization, wanted: Sequence[WantedPlace], plan: _Plan
-) -> tuple[dict[str, Building], set[str]]:
-    """Every building of the rows, new ones without keys yet, and the names of those whose address changes."""
-    addresses = {row.building: row.address for row in wanted}
-    found: dict[str, Building] = {}
-    readdressed: set[str] = set()
-    for names in batched(list(addresses)):
-        for building in Building.objects.select_related("address").filter(name__in=names):
-            found[building.name] = building
-    for name, columns in addresses.items():
-        building_found = found.get(name)
-        if building_found is None:
-            address = Address(organization=organization, **columns)
-            plan.new_addresses.append(address)
-            found[name] = Building(organization=organization, name=name, address=address)
-            plan.new_buildings.append(found[name])
-            continue
-        before = building_found.address.values()
-        settle(building_found.address, columns)
-        if building_found.address.values() != before:
-            plan.addresses.append((building_found.address, before))
-            readdressed.add(name)
-    return found, readdressed
+def _trouble(row: Row) -> list[RowError]:
+    return [RowError(row.number, "", row.trouble)] if row.trouble else []
 
 
-def _locations(buildings: set[int]) -> dict[tuple[int | None, str], Location]:
-    found: dict[tuple[int | None, str], Location] = {}
-    for keys in batched(sorted(buildings)):
-        for location in Location.objects.filter(building__in=keys):
-            found[location.building_id, location.name] = location
-    return found
+def _key(building: str, name: str) -> str:
+    return f"{building} / {name}"
+
+
+def _missing(found: Sequence[tuple[int, str, str]]) -> list[Noted]:
+    used = users_of(Location, [pk for pk, _, _ in found])
+    return [_missing_row(pk, building, name, used[pk]) for pk, building, name in found]
+
+
+def _missing_row(pk: int, building: str, name: str, users: int) -> Noted:
+    stays = (RowError(0, "", f"is used by {users:,} and stays; give them another location first"),) if users else ()
+    return Noted(0, "missing", _key(building, name), object=pk, work={}, warnings=stays)
+
+
+def _readdressed(before: Values, after: Values) -> list[tuple[str, str, str]]:
+    """What differs between two addresses, as people read it: the elements, the verdict, and whether it has a point."""
+    told = [
+        (field, _words(before[field]), _words(after[field]))
+        for field in (*ELEMENT_COLUMNS.values(), "verdict", "dataset")
+        if before[field] != after[field]
+    ]
+    if _point(before) != _point(after):
+        told.append(("point", _point(before), _point(after)))
+    # Something inside changed that nobody reads; the row is a change all the same.
+    return told or [("address", str(Address(**_elements(before))), str(Address(**_elements(after))))]
+
+
+def _elements(values: Values) -> Values:
+    return {field: values[field] for field in ELEMENT_COLUMNS.values()}
+
+
+def _point(values: Values) -> str:
+    return "" if values["latitude"] is None else f"{values['latitude']:.5f}, {values['longitude']:.5f}"
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -22,6 +22,8 @@ RowKind = Literal["new", "changed", "unchanged", "wrong", "missing"]
 KINDS: Final[tuple[RowKind, ...]] = ("new", "changed", "unchanged", "wrong", "missing")
 _COUNTED: Final = ("not_dispatchable", "suggested", "warnings")
 _WILDCARDS: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
+# Columns that hold keys: what they mean is told in words.
+_KEYS: Final = frozenset({"assigned_location_id"})
 _TABLES: Final = """
 CREATE TABLE row (
     id INTEGER PRIMARY KEY, number INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
@@ -150,13 +152,13 @@ class Plan(_File):
     def rows(self, kind: RowKind, offset: int = 0, limit: int = 50, search: str = "") -> list[PlanRow]:
         """Rows in the order of the file; `search` is looked for in key and name, in either case."""
         found = self._connection.execute(
-            f"SELECT id, number, kind, key, name, shown FROM row WHERE {_WHERE} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608
+            f"SELECT id, number, kind, key, name, shown, work FROM row WHERE {_WHERE} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608
             [*_where(kind, search), limit, offset],
         )
         return [
             PlanRow(
                 *(row[2], row[1], row[3], row[4]),
-                tuple(FieldChange(*change) for change in json.loads(row[5])),
+                tuple(_changes(row[2], json.loads(row[5]), row[6])),
                 tuple(self._problems(row[0], warning=False)),
                 tuple(self._problems(row[0], warning=True)),
             )
@@ -207,6 +209,21 @@ _PROBLEMS: Final = "SELECT number, column, message, given, suggestions FROM prob
 def _where(kind: str, search: str) -> list[str]:
     pattern = f"%{search.translate(_WILDCARDS)}%"
     return [kind, search, pattern, pattern]
+
+
+def _changes(kind: str, shown: Sequence[tuple[str, str, str]], work: str | None) -> Iterator[FieldChange]:
+    """What was noted to be shown, and for a new row all it will have."""
+    yield from (FieldChange(*change) for change in shown)
+    if kind == "new" and work:
+        step = json.loads(work)
+        values = {name: value for name, value in step["values"].items() if name not in _KEYS} | step["told"]
+        yield from (FieldChange(name, "", _words(value)) for name, value in values.items() if value not in (None, ""))
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _errors(found: sqlite3.Cursor) -> Iterator[RowError]:

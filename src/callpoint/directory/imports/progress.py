@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from callpoint.directory.imports.files import progress_path
+from callpoint.directory.imports.files import PROGRESS, progress_path
 from callpoint.directory.models import ImportRun
 
 EVERY_SECONDS: Final = 0.25
@@ -47,10 +47,11 @@ def read(path: Path) -> Progress | None:
 
 
 class ProgressFile:
-    """Tells how far one phase of a run has come, at most four times a second."""
+    """Tells how far one phase of a run has come, at most four times a second; in the run's folder."""
 
-    def __init__(self, path: Path, phase: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._path = path
+    def __init__(self, folder: Path, phase: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = folder / PROGRESS
+        path = self._path
         self._clock = clock
         self._next = 0.0
         before = read(path)
@@ -68,6 +69,10 @@ class ProgressFile:
         self._now = Progress(self._now.phase, done, of, self._now.attempt)
         if self._clock() >= self._next or done == of:
             self._write()
+
+    def finish(self) -> None:
+        """The phase is over, one way or the other: the next one begins with its first attempt."""
+        self._path.unlink(missing_ok=True)
 
     def _write(self) -> None:
         self._next = self._clock() + EVERY_SECONDS

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from callpoint.directory.imports import states
+from callpoint.directory.imports.apply import DEACTIVATE, KEEP, MISSING, REMOVE
 from callpoint.directory.imports.fields import FIELDS, missing_columns
 from callpoint.directory.imports.files import forget, upload_path
 from callpoint.directory.imports.progress import Progress, progress
@@ -35,11 +36,6 @@ __all__ = [
     "undo",
 ]
 
-KEEP: Final = "keep"
-DEACTIVATE: Final = "deactivate"
-REMOVE: Final = "remove"
-MISSING: Final = {ImportRun.Kind.USERS: (KEEP, DEACTIVATE), ImportRun.Kind.LOCATIONS: (KEEP, REMOVE)}
-"""What can become of those who are not in the file; the first is the default."""
 _LONGEST_NAME: Final = 255
 
 
@@ -74,7 +70,12 @@ def confirm_mapping(run: ImportRun, mapping: Mapping[str, str], accept_suggestio
         other = under_way(run.organization, run.kind)
         if other is not None and other.pk != run.pk:
             raise ImportRefused(_whose(other))
-        move(run, State.COMPARING, mapping=chosen, options=options, counts={}, trouble="")
+        move(run, State.COMPARING, mapping=chosen, options=options, counts=_rows(run), trouble="")
+
+
+def _rows(run: ImportRun) -> dict[str, int]:
+    """Of the counts, what holds whatever the comparison finds."""
+    return {"rows": run.counts["rows"]} if "rows" in run.counts else {}
 
 
 def _whose(other: ImportRun) -> str:
@@ -110,7 +111,7 @@ def accept(run: ImportRun, skip_wrong: bool = False, missing: str = KEEP, by: st
     `missing` says what becomes of who is not in the file: one of `MISSING`. The history names `by`, or whoever brought
     the file. Raises `ImportRefused`.
     """
-    if missing not in MISSING[ImportRun.Kind(run.kind)]:
+    if missing not in MISSING[run.kind]:
         raise ImportRefused(f"what is not in the file cannot be {missing!r}")
     if run.state == State.COMPARED and run.counts.get("wrong") and not skip_wrong:
         raise ImportRefused(

@@ -155,7 +155,7 @@ def _told_apart(header: Sequence[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     names = []
     for place, cell in enumerate(header, 1):
-        name = cell.strip() or f"column {place}"
+        name = restored(cell.strip()) or f"column {place}"
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(names)

@@ -1,16 +1,15 @@
 """People from a CSV file, by the column names of the usual templates and of calling platforms' exports."""
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from callpoint.directory import rules
-from callpoint.directory.imports.people import WantedPerson, write_people
-from callpoint.directory.imports.result import Result, RowError
+from callpoint.directory.imports.names import split_name
+from callpoint.directory.imports.result import RowError
 from callpoint.directory.imports.table import Row, Table, TableError
-from callpoint.directory.models import Location, Organization, Person
-from callpoint.directory.models.base import Signature
-from callpoint.directory.tenancy import inside
+from callpoint.directory.models import Location, Person
+from callpoint.directory.models.base import Values
 
 ALIASES: Final = {
     **dict.fromkeys(("device user id", "employee id", "employeeid", "agent id", "user id"), "device_user_id"),
@@ -34,28 +33,10 @@ _YES_NO: Final = {
     **dict.fromkeys(("", "yes", "y", "true", "1", "active", "enabled"), True),
     **dict.fromkeys(("no", "n", "false", "0", "inactive", "disabled"), False),
 }
+_LONGEST_NAME: Final = 80
+IDENTITIES: Final = ("device_user_id", "phone_number")
 
-
-def import_users(
-    organization: Organization, stream: BinaryIO, dry_run: bool, actor: str, skip_wrong: bool = False
-) -> Result:
-    """Bring people of a CSV file into the organization; who is not in the file stays as they are.
-
-    A column that is absent leaves its values alone; an empty cell empties the value. With wrong rows nothing is
-    written unless `skip_wrong`. Never raises for what is in the file: `Result.errors` tells it.
-    """
-    result = Result(dry_run=dry_run)
-    with inside(organization):
-        try:
-            table = Table(stream, ALIASES)
-            _check_columns(table)
-            result.ignored_columns = table.ignored
-            wanted = list(_Reader(table).rows(result))
-        except TableError as error:
-            result.add_errors([RowError(error.row, "", str(error))])
-            return result
-        signed = Signature(actor, "imported from a users file")
-        return write_people(organization, wanted, signed, result, skip_wrong)
+Rule = Callable[[str], Any]
 
 
 def missing_columns(columns: Collection[str]) -> str:
@@ -65,101 +46,147 @@ def missing_columns(columns: Collection[str]) -> str:
     return ""
 
 
-def _check_columns(table: Table) -> None:
-    if missing := missing_columns(table.columns):
-        raise TableError(missing, 1)
+@dataclass(frozen=True)
+class WantedPerson:
+    """One good row: what stands in the file, and the column values it asks for. `place` is the location in words."""
+
+    row: Row
+    values: Values
+    place: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """How the person is known, and by what."""
+        kind = self.values["identification_type"]
+        return kind, self.values[kind]
 
 
 @dataclass
-class _Reader:
-    """Turns rows into column values of `Person`."""
+class Places:
+    """The organization's locations by the names files call them. Read within its scope."""
 
-    table: Table
+    by_both: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_name: dict[str, list[int]] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._locations: dict[tuple[str, str], int] = {}
-        self._by_name: dict[str, list[int]] = {}
+    @classmethod
+    def read(cls) -> "Places":
+        found = cls()
         spots = Location.objects.filter(building__isnull=False).values_list("pk", "building__name", "name")
         for pk, building, name in spots:
-            self._locations[(building or "").casefold(), name.casefold()] = pk
-            self._by_name.setdefault(name.casefold(), []).append(pk)
-        self._first_row: dict[str, int] = {}
+            found.by_both[(building or "").casefold(), name.casefold()] = pk
+            found.by_name.setdefault(name.casefold(), []).append(pk)
+            found.words[pk] = f"{building} / {name}"
+        return found
 
-    def rows(self, result: Result) -> Iterator[WantedPerson]:
-        """Every good row; wrong ones go into the result."""
-        for row in self.table:
-            errors = [RowError(row.number, "", row.trouble)] if row.trouble else []
-            values = self._values(row, errors)
-            if not errors:
-                self._refuse_repeated(row, values, errors)
-            if errors:
-                result.add_errors(errors)
-            else:
-                yield WantedPerson(row.number, values)
+    def find(self, building: str, name: str) -> int | str:
+        """The key of the location, or what is wrong, with `{!r}` for its name. `building` may be ""."""
+        if building:
+            known = self.by_both.get((building.casefold(), name.casefold()))
+            return known or "{!r} is no location of that building; import locations first"
+        candidates = self.by_name.get(name.casefold(), [])
+        if len(candidates) > 1:
+            return "{!r} is in more than one building; add a column 'Building Name'"
+        return candidates[0] if candidates else "{!r} is no known location; import the locations file first"
 
-    def _values(self, row: Row, errors: list[RowError]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
 
-        def take(field: str, rule: Callable[[str], Any]) -> None:
-            if field in self.table.columns:
-                try:
-                    values[field] = rule(row.get(field))
-                except rules.RuleError as error:
-                    errors.append(RowError(row.number, self.table.columns[field], str(error)))
+class Reader:
+    """Turns rows into column values of `Person`. Raises `TableError` when a column is missing that is needed."""
 
-        values["identification_type"] = self._identification_type(row, errors)
-        by_number = values["identification_type"] == Person.Identification.PHONE_NUMBER
-        take("device_user_id", _optional(rules.device_user_id) if by_number else rules.device_user_id)
-        take("phone_number", _needed(rules.phone_number) if by_number else _optional(rules.phone_number))
-        take("first_name", lambda value: rules.text(value, 80))
-        take("last_name", lambda value: rules.text(value, 80))
-        take("email", rules.email)
-        take("callback_number", rules.phone_number)
-        take("language", lambda value: rules.text(value, 8))
-        take("active", _yes_or_no)
-        if "location" in self.table.columns:
-            self._take_location(row, values, errors)
-        return values
+    def __init__(self, table: Table, places: Places) -> None:
+        if missing := missing_columns(table.columns):
+            raise TableError(missing, 1)
+        self.columns = table.columns
+        self.notes = _notes(table.columns)
+        self._places = places
+        self._rules = [(name, self.columns[name], rule) for name, rule in _RULES.items() if name in self.columns]
+        self._takes_name = "name" in self.columns and not {"first_name", "last_name"} & self.columns.keys()
+        self._first_row: dict[tuple[str, str], int] = {}
+
+    def read(self, row: Row) -> WantedPerson | list[RowError]:
+        """What the row wants, or all that is wrong with it."""
+        errors: list[RowError] = []
+        values: Values = {"identification_type": self._identification_type(row, errors)}
+        self._take_identities(row, values, errors)
+        for name, header, rule in self._rules:
+            _take(values, errors, row, (name, header, rule))
+        if self._takes_name:
+            self._take_name(row, values, errors)
+        place = self._take_location(row, values, errors) if "location" in self.columns else ""
+        if not errors:
+            self._refuse_repeated(row, values, errors)
+        return errors or WantedPerson(row, values, place)
 
     def _identification_type(self, row: Row, errors: list[RowError]) -> str:
         given = row.get("identification_type").strip().lower()
         if given not in _IDENTIFICATION:
             message = f"{given!r} is unknown; give Device User ID or Phone Number"
-            errors.append(RowError(row.number, self.table.columns["identification_type"], message))
+            errors.append(RowError(row.number, self.columns["identification_type"], message))
         kind = _IDENTIFICATION.get(given, "device_user_id")
-        if not given and "device_user_id" not in self.table.columns:
+        if not given and "device_user_id" not in self.columns:
             kind = "phone_number"
-        if kind not in self.table.columns:
+        if kind not in self.columns:
             errors.append(RowError(row.number, "", f"the file has no column for the {kind.replace('_', ' ')}; add it"))
         return kind
 
-    def _take_location(self, row: Row, values: dict[str, Any], errors: list[RowError]) -> None:
+    def _take_identities(self, row: Row, values: Values, errors: list[RowError]) -> None:
+        by_number = values["identification_type"] == Person.Identification.PHONE_NUMBER
+        rule_of = {
+            "device_user_id": _optional(rules.device_user_id) if by_number else rules.device_user_id,
+            "phone_number": _needed(rules.phone_number) if by_number else _optional(rules.phone_number),
+        }
+        for name in IDENTITIES:
+            if name in self.columns:
+                _take(values, errors, row, (name, self.columns[name], rule_of[name]))
+
+    def _take_name(self, row: Row, values: Values, errors: list[RowError]) -> None:
+        first, last = split_name(row.get("name"))
+        for name, part in (("first_name", first), ("last_name", last)):
+            if len(part) > _LONGEST_NAME:
+                message = f"{part[:20]!r}… is longer than {_LONGEST_NAME} characters; shorten it"
+                errors.append(RowError(row.number, self.columns["name"], message))
+            values[name] = part
+
+    def _take_location(self, row: Row, values: Values, errors: list[RowError]) -> str:
         name, building = row.get("location").strip(), row.get("building").strip()
         if not name and not building:
             values["assigned_location_id"] = None
-            return
-        found = self._find_location(building.casefold(), (name or "Default").casefold())
+            return ""
+        found = self._places.find(building, name or "Default")
         if isinstance(found, int):
             values["assigned_location_id"] = found
-        else:
-            errors.append(RowError(row.number, self.table.columns["location"], found.format(name or "Default")))
+            return self._places.words[found]
+        errors.append(RowError(row.number, self.columns["location"], found.format(name or "Default")))
+        return ""
 
-    def _find_location(self, building: str, name: str) -> int | str:
-        if building:
-            return self._locations.get((building, name), "{!r} is no location of that building; import locations first")
-        candidates = self._by_name.get(name, [])
-        if len(candidates) > 1:
-            return "{!r} is in more than one building; add a column 'Building Name'"
-        return candidates[0] if candidates else "{!r} is no known location; import the locations file first"
-
-    def _refuse_repeated(self, row: Row, values: dict[str, Any], errors: list[RowError]) -> None:
-        for field in ("device_user_id", "phone_number"):
-            value = values.get(field)
+    def _refuse_repeated(self, row: Row, values: Values, errors: list[RowError]) -> None:
+        for name in IDENTITIES:
+            value = values.get(name)
             if value:
-                first = self._first_row.setdefault(f"{field} {value}", row.number)
+                first = self._first_row.setdefault((name, value), row.number)
                 if first != row.number:
                     message = f"{value!r} stands in row {first} already; keep one of them"
-                    errors.append(RowError(row.number, self.table.columns[field], message))
+                    errors.append(RowError(row.number, self.columns[name], message))
+
+
+def _notes(columns: Collection[str]) -> Sequence[str]:
+    """What to know of how the columns are read."""
+    if "name" not in columns:
+        return ()
+    if {"first_name", "last_name"} & set(columns):
+        return ("first and last names are taken from their own columns; the column of whole names is passed over",)
+    return (
+        "whole names are taken apart: what stands before a comma, or else the last word, is the last name;"
+        " look at some of them before you go on",
+    )
+
+
+def _take(values: Values, errors: list[RowError], row: Row, column: tuple[str, str, Rule]) -> None:
+    name, header, rule = column
+    try:
+        values[name] = rule(row.get(name))
+    except rules.RuleError as error:
+        errors.append(RowError(row.number, header, str(error)))
 
 
 def _optional(rule: Callable[[str], str]) -> Callable[[str], str | None]:
@@ -180,3 +207,13 @@ def _yes_or_no(value: str) -> bool:
     if answer is None:
         raise rules.RuleError(f"{value.strip()!r} is neither; write yes or no")
     return answer
+
+
+_RULES: Final[dict[str, Rule]] = {
+    "first_name": lambda value: rules.text(value, _LONGEST_NAME),
+    "last_name": lambda value: rules.text(value, _LONGEST_NAME),
+    "email": rules.email,
+    "callback_number": rules.phone_number,
+    "language": lambda value: rules.text(value, 8),
+    "active": _yes_or_no,
+}

@@ -28,8 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("address/", address, name="address"),
     path("organizations/<slug:slug>/", include(ORGANIZATION)),
     path("provider/audit/", include("callpoint.web.portal.audit.provider_urls")),
+    path("provider/tokens/", include("callpoint.web.portal.tokens.provider_urls")),
     path("provider/", include("callpoint.web.portal.provider.urls")),
     path("help/", include("callpoint.web.portal.help.urls")),
+    path("api/v1/", include("callpoint.web.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),
 ]

@@ -81,7 +81,7 @@ def _read(path: Path) -> Topic:
     parts = _HEAD.match(path.read_text("utf-8"))
     if parts is None:
         raise ValueError(f"{path.name} has no head between two lines of ---")
-    head = dict(line.split(": ", 1) for line in parts[1].splitlines())
+    head = dict(line.split(": ", maxsplit=1) for line in parts[1].splitlines())
     roles = frozenset(role.strip() for role in head["for"].split(","))
     body = parts[2].strip()
     html = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(body))

@@ -26,8 +26,6 @@ def users_of(model: type[models.Model], keys: Sequence[int]) -> Counter[int]:
 
 
 def _holding(model: type[models.Model]) -> list[ForeignObjectRel]:
-    return [
-        relation
-        for relation in model._meta.related_objects
-        if relation.on_delete in (models.PROTECT, models.RESTRICT) and not relation.many_to_many
-    ]
+    # `related_name="+"` hides a relation from everybody who does not ask for hidden ones.
+    found = [one for one in model._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
+    return [one for one in found if not one.many_to_many and one.on_delete in (models.PROTECT, models.RESTRICT)]

@@ -29,3 +29,4 @@ def start_django(data: Path, database_url: str = "") -> None:
 def migrate() -> None:
     """Bring the tables up to this version; nothing happens when they are. Call after `start_django`."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "callpoint.web",  # before allauth: its pages are drawn by our templates
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -65,9 +66,9 @@ INSTALLED_APPS = [
     "ninja",
     "callpoint.directory",
     "callpoint.calls",
-    "callpoint.web",
 ]
 MIDDLEWARE = [
+    "callpoint.web.account.middleware.as_published",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "callpoint.web.security.headers",
@@ -78,7 +79,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "callpoint.web.account.middleware.last_seen",
+    "callpoint.web.account.middleware.Gate",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -111,6 +113,54 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "start"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # an invitation lies in a mailbox over a weekend
+
+# Counts of failed attempts must be seen by every thread and process, and outlive them: they lie in the database, and
+# so many at a time that a stranger cannot push them out by inventing addresses.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "callpoint_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+ACCOUNT_ADAPTER = "callpoint.web.account.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever appoints somebody gives the address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Callpoint] "
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers' mailboxes are not ours to fill
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
+# Attempts from one address in a minute, and on one account (by whomever) in five minutes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+ACCOUNT_FORMS = {
+    "login": "callpoint.web.account.forms.PasswordForm",
+    "request_login_code": "callpoint.web.account.forms.CodeRequestForm",
+}
+MFA_ADAPTER = "callpoint.web.account.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody makes an account with somebody else's address by themselves
+MFA_TOTP_ISSUER = "Callpoint"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute off at times
+MFA_FORMS = {
+    "authenticate": "callpoint.web.account.forms.FactorForm",
+    "reauthenticate": "callpoint.web.account.forms.FactorAgainForm",
+}
+SOCIALACCOUNT_ADAPTER = "callpoint.web.account.social.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # `directory.sign_on` decides whose account somebody enters
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds; somebody waits for the page
+USERSESSIONS_TRACK_ACTIVITY = True
 
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -124,6 +174,8 @@ WHITENOISE_USE_FINDERS = True  # files come out of the package as they are: no c
 WHITENOISE_AUTOREFRESH = False
 
 PUBLIC_URL = os.environ.get("CALLPOINT_PUBLIC_URL", "http://127.0.0.1:8911")
+# Browsers offer passkeys over http on this machine only, for trying out; allauth would take https for granted.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http:")
 PROXIES = [network for network in os.environ.get("CALLPOINT_PROXIES", "").split(",") if network]
 SIP_HOST_NAME = os.environ.get("CALLPOINT_SIP_HOST_NAME", "callpoint.invalid")
 SIP_ADDRESSES = [address for address in os.environ.get("CALLPOINT_SIP_ADDRESSES", "").split(",") if address]

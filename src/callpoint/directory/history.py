@@ -51,7 +51,15 @@ def entries_about(model: str, pk: int) -> QuerySet[Change]:
         owner: type[models.Model] = Building if model == "building" else Location
         for address in owner._default_manager.filter(pk=pk, address__isnull=False).values_list("address_id", flat=True):
             about |= Q(model="address", object_id=address)
-    return Change.objects.filter(about).order_by("-number")
+    return only(about).order_by("-number")
+
+
+def only(about: Q) -> QuerySet[Change]:
+    """The entries visible in the scope that are `about` objects, by the index on objects.
+
+    Left to itself SQLite reads an organization's whole history for them.
+    """
+    return Change.objects.filter(pk__in=Change._base_manager.filter(about).values("pk"))
 
 
 def tell(changes: Sequence[Change]) -> list[Told]:
@@ -106,7 +114,7 @@ class Names:
         if not keys:
             return
         attributes = {field.attname for field in model._meta.concrete_fields if not field.is_relation}
-        last = Change.objects.filter(model=name, object_id__in=keys, action=Change.Action.DELETED)
+        last = only(Q(model=name, object_id__in=keys)).filter(action=Change.Action.DELETED)
         for pk, before in last.order_by("number").values_list("object_id", "before"):
             kept = {attribute: value for attribute, value in (before or {}).items() if attribute in attributes}
             self._found[name, pk] = _("%(name)s (removed)") % {"name": _name_of(model(**kept))}

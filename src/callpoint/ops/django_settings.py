@@ -195,6 +195,7 @@ else:
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr-ca", "Français (Canada)")]
 LOCALE_PATHS = [str(Path(__file__).parent.parent / "web" / "locale")]
+FORMAT_MODULE_PATH = ["callpoint.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from callpoint.web.portal.audit.ledger import Ledger
 from callpoint.web.portal.audit.object_history import history_page
 
 register = template.Library()
@@ -17,3 +18,9 @@ def history(context: template.Context, model: str, pk: int) -> dict[str, Any]:
     """
     organization = getattr(context["request"], "organization", None)
     return history_page(organization, model, pk)
+
+
+@register.simple_tag
+def entry_url(ledger: Ledger, number: int) -> str:
+    """Where an entry of this history is shown in full."""
+    return ledger.url("audit-entry", number)

@@ -141,3 +141,20 @@ def test_the_installation_s_own_entries_are_exported_without_an_organization(dat
     lines = file.read_bytes().splitlines()
     assert check_alone(lines) == len(lines) - 1 > 0
     assert {json.loads(line)["entry"]["chain"] for line in lines[1:]} == {0}
+
+
+def test_the_recipe_of_the_manual_works_as_it_stands(data: Path, tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "audit.md").read_text()
+    script = tmp_path / "check.py"
+    script.write_text(manual.split("```python\n")[1].split("```")[0])
+    file = tmp_path / "history.jsonl"
+    assert run(data, "export", str(file), "--org", "demo").returncode == 0
+    report = verified(data, "--org", "demo", holds=True)["chains"][0]
+    done = subprocess.run([sys.executable, script, file], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{report['entries']} entries fit; the last digest is {report['digest']}\n"
+    lines = file.read_bytes().splitlines()
+    file.write_bytes(b"\n".join([*lines[:4], *lines[5:]]))
+    done = subprocess.run([sys.executable, script, file], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "entry 4 does not fit\n")
+    codes = {line.split("`")[1] for line in manual.splitlines() if line.startswith("| `")}
+    assert {"altered", "missing", "cut", "empty"} <= codes

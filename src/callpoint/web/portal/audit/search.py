@@ -87,9 +87,6 @@ def _after(ordered: QuerySet[Change], cursor: Cursor | None) -> QuerySet[Change]
 
 def _edge(ordered: QuerySet[Change], cursor: Cursor | None) -> datetime | None:
     """The moment a stretch from the cursor on ends with; None when less than a stretch is left."""
-    if cursor is None:
-        moments = ordered
-    else:
-        # Without a number the index alone answers.
-        moments = ordered.filter(cursor.older if cursor.number else Q(at__lt=cursor.at))
-    return moments.order_by("-at").values_list("at", flat=True)[STRETCH : STRETCH + 1].first()
+    # Without a number the index alone answers.
+    older = Q() if cursor is None else cursor.older if cursor.number else Q(at__lt=cursor.at)
+    return ordered.filter(older).order_by("-at").values_list("at", flat=True)[STRETCH : STRETCH + 1].first()

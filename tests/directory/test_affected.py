@@ -36,7 +36,7 @@ def of(*rows: Outbox) -> Affected:
     [
         ("person", False, False, [People], []),
         ("location", False, True, [LocationSweep, PeopleSweep], []),
-        ("organization", True, False, [], [PeopleSweep]),
+        ("organization", True, False, [], [PeopleSweep, LocationSweep]),
         ("trunk", True, False, [], []),
         ("provider", True, False, [], []),
         ("psap", True, True, [], []),

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 from tests.directory.cast import MONTPELIER, Cast
 
 from callpoint.directory import provision
+from callpoint.directory.editing.places import people_in
 from callpoint.directory.models import FixedRoute, Location, Organization, Person, Psap, Trunk, acting
+from callpoint.directory.publishing.elins import elin_identities
 from callpoint.directory.publishing.feed import feed_for_database
 from callpoint.directory.publishing.people import COLUMNS, identities
 from callpoint.directory.publishing.places import Places
@@ -20,6 +23,8 @@ from callpoint.snapshot.store import Snapshot
 from callpoint.snapshot.writer import SnapshotWriter
 
 IDENTITIES = ["E1", "E2", "E3", "e1", "E1 x"]
+NUMBERS = ["+18025550171", "+18025550172"]
+SPOTS = ["Lobby", "Dock"]
 TOWNS = ["Montpelier", "Barre", "Stowe"]
 
 
@@ -45,6 +50,10 @@ class Directory:
                 self.retarget,
                 self.speak,
                 self.trunks,
+                self.give_elin,
+                self.take_elin,
+                self.close_spot,
+                self.number_somebody,
             ]
         )
         with acting("random", action.__name__):
@@ -109,16 +118,44 @@ class Directory:
         else:
             provision.create_trunk("spare", self.people.acme)
 
+    def give_elin(self) -> None:
+        spot = provision.create_location(self.people.building, self.dice.choice(SPOTS))
+        number = self.dice.choice(NUMBERS)
+        if not Location.objects.filter(elin=number).exclude(pk=spot.pk).exists():
+            spot.elin = number
+            spot.save()
+
+    def take_elin(self) -> None:
+        for spot in Location.objects.filter(elin=self.dice.choice(NUMBERS)):
+            spot.elin = ""
+            spot.save()
+
+    def close_spot(self) -> None:
+        for spot in Location.objects.filter(name=self.dice.choice(SPOTS)):
+            if not people_in(spot):
+                spot.delete()
+
+    def number_somebody(self) -> None:
+        """Somebody is known by a number instead, or by the ID again."""
+        person, number = self.somebody(), self.dice.choice(NUMBERS)
+        if person and person.device_user_id and not Person.objects.filter(phone_number=number).exclude(pk=person.pk):
+            person.phone_number = number
+            person.identification_type = self.dice.choice(["phone_number", "device_user_id"])
+            person.save()
+
 
 def compare(path: Path) -> None:
     """Every record of the snapshot against one built from the directory at once."""
     view = Snapshot(path, check_seconds=0)
     expected = {
         (record.organization, record.identity): record
-        for record in identities(list(Person.objects.values(*COLUMNS)), Places())
+        for record in [
+            *elin_identities(Q(), Places()),
+            *identities(list(Person.objects.values(*COLUMNS)), Places()),
+        ]
     }
     for organization in Organization.objects.all():
-        for identity in {*IDENTITIES, *(identity for _, identity in expected)}:
+        for identity in {*IDENTITIES, *NUMBERS, *(identity for _, identity in expected)}:
             assert view.person(organization.slug, identity) == expected.get((organization.slug, identity)), identity
     assert {trunk.name for trunk in view.trunks()} == set(Trunk.objects.values_list("name", flat=True))
     routes = Places().routes

@@ -28,9 +28,10 @@ from callpoint.datasets.boundary import ServiceBoundary
 from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Circle, Point
 from callpoint.routing.decide import NEAR_MISSES_NAMED, decide
+from callpoint.routing.explain import explained
 from callpoint.routing.plan import IncomingCall
 from callpoint.routing.reasons import CODES
-from callpoint.routing.records import FixedRoute, Organization, Provider, Psap, Target
+from callpoint.routing.records import FixedRoute, Identity, Organization, Provider, Psap, Target
 from callpoint.routing.served_by import STILL_LOADING, BoundaryAnswer
 
 TRUSTED = replace(TRUNK, location_trusted=True)
@@ -39,6 +40,9 @@ VERMONT = FixedRoute(MONTPELIER, "US", "VT")
 BOTH = (PSAP_A, PSAP_B, RELAY)
 CHOSEN = replace(HOME, updated_at=AT_NOON)
 PHONE = person("+18025550177", kind="phone_number", name="Lobby phone", assigned_location=OFFICE, callback_number="")
+LOBBY = Identity(
+    "demo", "phone_number", "+18025550166", callback_number="+18025550166", assigned_location=OFFICE, elin=True
+)
 
 CIRCLE = Circle(Point(44.26, -72.58), 30)
 AREA = ServiceBoundary("1", "urn:service:sos", "Ottawa 911", dataset="vermont", dataset_version="2026-01-02.ab")
@@ -204,6 +208,35 @@ CASES = (
         (RELAY,),
         "number_location_none no_location",
         callback="+18025550177",
+    ),
+    case(
+        "ELIN",
+        call("", caller_number="(802) 555-0166"),
+        HandView((LOBBY,)),
+        "number",
+        BOTH,
+        "identity_missing elin_used callback_from_elin location_valid",
+        verdict="valid",
+        callback="+18025550166",
+    ),
+    case(
+        "ELIN as the ID",
+        call("+18025550166"),
+        HandView((LOBBY,)),
+        "number",
+        BOTH,
+        "identity_elin elin_used callback_from_elin",
+        verdict="valid",
+        callback="+18025550166",
+    ),
+    case(
+        "ELIN of a location nobody knows",
+        call("", caller_number="+18025550166"),
+        HandView((replace(LOBBY, assigned_location=None),)),
+        "none",
+        (RELAY,),
+        "number_location_none number_location_not_allowed no_location callback_from_call",
+        callback="+18025550166",
     ),
     case("nothing at all", call(), HandView((person(),)), "none", (RELAY,), "no_location relay_center_first"),
     # who
@@ -534,6 +567,22 @@ def test_known_person_without_place_keeps_being_the_one_who_calls() -> None:
     plan = decide(call(caller_number="+18025550177"), view)
     assert plan.identity == person()
     assert (plan.location, plan.callback_number) == (OFFICE, "+18025550100")
+
+
+def test_an_elin_gives_a_known_person_without_a_place_the_place_and_no_more() -> None:
+    plan = decide(call(caller_number="+18025550166"), HandView((person(), LOBBY)))
+    assert (plan.identity, plan.location, plan.callback_number) == (person(), OFFICE, "+18025550100")
+
+
+def test_what_a_person_says_comes_before_an_elin() -> None:
+    ada = person(current_location=HOME)
+    assert decide(call(caller_number="+18025550166"), HandView((ada, LOBBY))).location == HOME
+
+
+def test_an_elin_is_told_as_such() -> None:
+    lines = explained(decide(call("", caller_number="+18025550166"), HandView((LOBBY,))))
+    assert lines[0] == "Who:       whoever calls from +18025550166, the ELIN of a location (demo)"
+    assert any("The number +18025550166 is the ELIN of a location: 115 State Street" in line for line in lines)
 
 
 def test_many_look_alikes_are_not_all_named() -> None:

@@ -51,6 +51,7 @@ PEOPLE = st.builds(
     current_location=st.none() | LOCATIONS,
     assigned_location=st.none() | LOCATIONS,
     number_location=st.none() | LOCATIONS,
+    elin=st.booleans(),
 )
 RELAYS = st.lists(TARGETS, min_size=1, max_size=2).map(tuple)
 VIEWS = st.builds(

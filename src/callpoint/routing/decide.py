@@ -88,6 +88,9 @@ def _person(
             for other in others[:NEAR_MISSES_NAMED]
         ]
         return None
+    if person.elin:
+        reasons.append(reason("identity_elin", **words))
+        return person
     name = person.name or "a person without a name"
     reasons.append(reason("identity_known", name=name, **words))
     if not person.active:

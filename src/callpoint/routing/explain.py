@@ -145,6 +145,8 @@ def _location(location: LocationRecord | CallLocation | None, verdict: str) -> d
 def _who(plan: CallPlan) -> str:
     if plan.identity is None:
         return f"unknown ({plan.organization or 'no organization'})"
+    if plan.identity.elin:
+        return f"whoever calls from {plan.identity.identity}, the ELIN of a location ({plan.organization})"
     return f"{plan.identity.identity}, {plan.identity.name or 'without a name'} ({plan.organization})"
 
 

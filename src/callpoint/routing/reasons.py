@@ -20,6 +20,7 @@ _WHO: Final = {
     "identity_unknown": "Nobody in {organization} has the ID “{identity}” ({source}).",
     "identity_near_miss": "There is an ID “{other}”, which is not the same: {difference}. IDs are compared exactly.",
     "person_inactive": "{name} is marked inactive, so what is registered may be out of date.",
+    "identity_elin": "The ID “{identity}” in {source} is nobody's, but the ELIN of a location.",
     "number_record_used": "The calling number {number} is registered for {name}.",
 }
 
@@ -40,6 +41,7 @@ _LOCATION: Final = {
     "number_location_not_allowed": "{organization} does not let the location of a phone number stand for a person's.",
     "number_location_none": "No location is registered for a phone number.",
     "number_location_used": "The location registered for the phone number is {place}.",
+    "elin_used": "The number {number} is the ELIN of a location: {place}.",
     "no_location": "No location is registered, so nobody knows where the caller is.",
 }
 
@@ -73,6 +75,7 @@ _CALLBACK: Final = {
     "callback_from_person": "The callback number {number} is registered.",
     "callback_unusable": "The registered callback number “{number}” is not a US or Canadian number.",
     "callback_from_identity": "The callback number {number} is the number the person is known by.",
+    "callback_from_elin": "The callback number {number} is the ELIN of the location.",
     "callback_from_call": "The callback number {number} is the one the call came from.",
     "callback_none": "There is no number to call back.",
 }

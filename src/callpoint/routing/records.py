@@ -71,7 +71,8 @@ class LocationRecord:
 class Identity:
     """A person as the calling platform names them: by `device_user_id` or by phone number, compared exactly.
 
-    `callback_number` is E.164 ("+1...") or "". `notified` names who is told of a call.
+    `callback_number` is E.164 ("+1...") or "". `notified` names who is told of a call. `elin`: no person, but the
+    number of a place, its `assigned_location`: whoever calls from it calls from there.
     """
 
     organization: str
@@ -87,6 +88,7 @@ class Identity:
     assigned_location: LocationRecord | None = None
     number_location: LocationRecord | None = None
     notified: tuple[str, ...] = ()
+    elin: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,9 @@ def whose_location(
 
 def _first_steps(call: IncomingCall, person: Identity | None) -> Iterator[_Step]:
     yield _from_call(call)
-    if person is not None:
+    if person is not None and person.elin:
+        yield _from_elin(person)
+    elif person is not None:
         yield from _from_record(person)
 
 
@@ -99,14 +101,29 @@ def _from_network(record: Identity) -> _Step:
     return _Step("network", seen, reason("network_location_used", **words))
 
 
+def _from_elin(record: Identity) -> _Step:
+    place = record.assigned_location
+    if place is None:
+        return _Step("number", None, reason("number_location_none"))
+    return _Step("number", place, reason("elin_used", number=record.identity, place=in_words(place)))
+
+
 def _by_number(
     organization: Organization | None, person: Identity | None, lookup: NumberLookup, reasons: list[Reason]
 ) -> Found:
+    record = lookup() if organization is not None else None
+    if record is not None and record.elin:
+        # Whoever gave a location an ELIN has allowed it: the switch is about numbers people carry with them.
+        step = _from_elin(record)
+        reasons.append(step.reason)
+        if step.location is not None:
+            return Found(step.location, "number", person or record, tuple(reasons))
+        record = None
     if organization is not None and organization.number_location_allowed:
         if person is not None and person.number_location is not None:
             reasons.append(reason("number_location_used", place=in_words(person.number_location)))
             return Found(person.number_location, "number", person, tuple(reasons))
-        found = _of_number_record(lookup(), person, reasons)
+        found = _of_number_record(record, person, reasons)
         if found is not None:
             return found
         reasons.append(reason("number_location_none"))

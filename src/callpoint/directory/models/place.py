@@ -163,3 +163,9 @@ class Location(TenantModel):
 
     def snapshot_key(self, values: Values) -> list[str] | None:
         return ["location", str(self.pk)]
+
+    def gone_keys(self, before: Values | None, after: Values | None) -> list[list[str]]:
+        """With a location its ELIN goes, which is published as an identity of its own."""
+        old = before["elin"] if before is not None else ""
+        lost = old and (after is None or after["elin"] != old)
+        return super().gone_keys(before, after) + ([["identity", self.organization.slug, old]] if lost else [])

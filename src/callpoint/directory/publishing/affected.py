@@ -7,11 +7,14 @@ from typing import Final
 from django.db.models import Q
 
 from callpoint.directory.models import Location, Outbox, Person
+from callpoint.directory.publishing.elins import HAS_ELIN, elin_identities, holders_of
 from callpoint.directory.publishing.people import COLUMNS, identities, people_by_id
 from callpoint.directory.publishing.places import Places
 from callpoint.snapshot.changes import Change, Put
 
 ROWS_AT_ONCE: Final = 1000
+# Each is a condition of its own, and SQLite takes a thousand levels of them.
+NUMBERS_AT_ONCE: Final = 200
 # A row that touches more than this comes from an import; a single person's change never waits behind one.
 FEW: Final = 20
 # Records of locations are made from these, so what is kept of them is out of date.
@@ -68,10 +71,29 @@ class LocationSweep:
         self.done = len(keys) < ROWS_AT_ONCE
         self.after = keys[-1] if keys else self.after
         records = places.of(keys)
-        return [Put(records[key]) for key in keys if key in records]
+        puts: list[Change] = [Put(records[key]) for key in keys if key in records]
+        return puts + [Put(identity) for identity in elin_identities(Q(pk__in=keys), places)]
 
 
-Work = People | PeopleSweep | LocationSweep
+class Numbers:
+    """Numbers that somebody or some location has lost, by the keys of their records: another may have had them too."""
+
+    def __init__(self, keys: Sequence[tuple[str, ...]]) -> None:
+        self._keys = list(keys)
+
+    def next_changes(self, places: Places) -> list[Change]:
+        """The next piece; empty when nobody has them any more."""
+        piece, self._keys = self._keys[:NUMBERS_AT_ONCE], self._keys[NUMBERS_AT_ONCE:]
+        people, locations = holders_of(piece)
+        found = [*identities(people_by_id(people), places), *elin_identities(locations, places)]
+        return [Put(identity) for identity in found]
+
+    @property
+    def done(self) -> bool:
+        return not self._keys
+
+
+Work = People | PeopleSweep | LocationSweep | Numbers
 
 
 @dataclass(frozen=True)
@@ -99,14 +121,17 @@ def affected_by(rows: Iterable[Outbox]) -> Affected:
         else:
             few.setdefault(row.kind, set()).update(row.ids)
         if row.kind == "organization":  # people without a language speak their organization's
-            later.append(PeopleSweep(Q(organization__in=row.ids)))
+            later += [PeopleSweep(Q(organization__in=row.ids)), LocationSweep(Q(organization__in=row.ids) & HAS_ELIN)]
     if "route" in kinds:
         later += [LocationSweep(), PeopleSweep(Q(current_location__isnull=False))]
+    now = list(_work({kind: sorted(ids) for kind, ids in few.items()}))
+    if numbers := [key for key in gone if key[0] == "identity" and key[-1].startswith("+1")]:
+        now.append(Numbers(numbers))
     return Affected(
         gone=list(gone),
         tables=bool(kinds & TABLE_KINDS),
         places=bool(kinds & PLACE_KINDS),
-        now=list(_work({kind: sorted(ids) for kind, ids in few.items()})),
+        now=now,
         later=later,
     )
 

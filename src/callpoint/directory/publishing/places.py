@@ -56,9 +56,10 @@ class Places:
         wanted = {row["address_id"] or row["building__address_id"] for row in rows}
         addresses = {row["pk"]: row for row in Address.objects.filter(pk__in=wanted).values("pk", *_ADDRESS_COLUMNS)}
         for row in rows:
-            self._kept[row["pk"]] = self._record(row, addresses[row["address_id"] or row["building__address_id"]])
+            self._kept[row["pk"]] = self.record(row, addresses[row["address_id"] or row["building__address_id"]])
 
-    def _record(self, location: Mapping[str, Any], address: Mapping[str, Any]) -> records.LocationRecord:
+    def record(self, location: Mapping[str, Any], address: Mapping[str, Any]) -> records.LocationRecord:
+        """The record of column values, also of a location that nobody has saved yet."""
         psap, psap_source = self.routes.psap_for(address)
         point = None if address["latitude"] is None else (address["latitude"], address["longitude"])
         return records.LocationRecord(

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from callpoint.directory.models import FeedState, Organization
-from callpoint.directory.publishing.affected import Affected, PeopleSweep, Work, affected_by
+from callpoint.directory.publishing.affected import Affected, LocationSweep, PeopleSweep, Work, affected_by
+from callpoint.directory.publishing.elins import HAS_ELIN
 from callpoint.directory.publishing.feed import Feed
 from callpoint.directory.publishing.places import Places
 from callpoint.directory.publishing.position import Position, PositionFile
@@ -112,7 +113,7 @@ class Publisher:
         logger.info("publishing the whole directory")
         if fresh:
             self._writer.apply(table_changes(self._places))
-            self._backlog.append(PeopleSweep())
+            self._backlog += [PeopleSweep(), LocationSweep(HAS_ELIN)]
         else:
             self._writer.apply(self._everything())
             self._writer.shrink_log()
@@ -122,9 +123,9 @@ class Publisher:
     def _everything(self) -> Iterator[Change]:
         yield Clear()
         yield from table_changes(self._places)
-        people = PeopleSweep()
-        while not people.done:
-            yield from people.next_changes(self._places)
+        for sweep in (PeopleSweep(), LocationSweep(HAS_ELIN)):
+            while not sweep.done:
+                yield from sweep.next_changes(self._places)
 
     def _publish(self, affected: Affected) -> None:
         if affected.places:

@@ -29,7 +29,7 @@ class LiveValidator:
         self._catalogue = Catalogue(datasets_dir)
         self._look_seconds = look_seconds
         self._lock = threading.Lock()
-        self._knows_addresses = False
+        self._sets: tuple[ReferenceSet, ...] = ()
         self._validator = self._opened()
         self._next_look = monotonic() + look_seconds
 
@@ -53,17 +53,20 @@ class LiveValidator:
 
     def knows_addresses(self) -> bool:
         """Whether any set is loaded that could confirm or deny a house."""
+        return bool(self.sets())
+
+    def sets(self) -> tuple[ReferenceSet, ...]:
+        """The sets of this moment, address points before roads."""
         self.current()
-        return self._knows_addresses
+        return self._sets
 
     def problems(self) -> tuple[str, ...]:
         """Data sets that are left out, and why, in words."""
         return tuple(str(problem) for problem in self._catalogue.problems())
 
     def _opened(self) -> Validator:
-        sets = [ReferenceSet(file) for kind in _KINDS for file in self._catalogue.files(kind)]
-        self._knows_addresses = bool(sets)
-        return Validator(sets, tables())
+        self._sets = tuple(ReferenceSet(file) for kind in _KINDS for file in self._catalogue.files(kind))
+        return Validator(self._sets, tables())
 
 
 def open_validator(datasets_dir: Path) -> LiveValidator:

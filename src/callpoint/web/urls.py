@@ -4,9 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from callpoint.web import health, views
 from callpoint.web.address_page import address
+from callpoint.web.portal.home.pages import start
 
 ORGANIZATION: list[URLPattern | URLResolver] = [
-    path("", views.organization, name="organization"),
+    path("", include("callpoint.web.portal.home.urls")),
     path("people/", include("callpoint.web.portal.people.urls")),
     path("locations/", include("callpoint.web.portal.locations.urls")),
     path("imports/", include("callpoint.web.portal.imports.urls")),
@@ -19,13 +20,14 @@ ORGANIZATION: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.start, name="start"),
+    path("", start, name="start"),
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("language/", views.language, name="language"),
     path("account/", include("callpoint.web.portal.account.urls")),
     path("account/", include("allauth.urls")),
     path("address/", address, name="address"),
+    path("map/", include("callpoint.web.map.urls")),
     path("organizations/<slug:slug>/", include(ORGANIZATION)),
     path("provider/audit/", include("callpoint.web.portal.audit.provider_urls")),
     path("provider/tokens/", include("callpoint.web.portal.tokens.provider_urls")),

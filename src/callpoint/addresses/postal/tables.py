@@ -79,15 +79,18 @@ class PostalTables:
                     return name
         return ""
 
+    def areas_of(self, region: str) -> Iterable[ZipArea | FsaArea]:
+        """Every postal area of a state or province; none of anything else."""
+        if region in US_REGIONS:
+            return self._zips.of_state(region)
+        if region in PROVINCES:
+            return (fsa for fsa in self._fsas.values() if region in provinces_of(fsa.code))
+        return ()
+
     def _codes(self, region: str) -> _CodesByPlace:
         known = self._codes_by_region.get(region)
         if known is None:
-            areas: Iterable[ZipArea | FsaArea] = ()
-            if region in US_REGIONS:
-                areas = self._zips.of_state(region)
-            elif region in PROVINCES:
-                areas = (fsa for fsa in self._fsas.values() if region in provinces_of(fsa.code))
-            known = self._codes_by_region[region] = _codes_by_place(areas)
+            known = self._codes_by_region[region] = _codes_by_place(self.areas_of(region))
         return known
 
     @cached_property

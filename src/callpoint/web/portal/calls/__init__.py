@@ -1,1 +1,1 @@
-"""Calls and what became of them."""
+"""Calls: the list, one call with every step and reason, misdials, and the list as a file."""

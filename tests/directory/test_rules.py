@@ -1,5 +1,9 @@
 """What values are accepted, and what people are told about the others."""
 
+import re
+from random import Random
+
+import phonenumbers
 import pytest
 
 from callpoint.directory import rules
@@ -164,3 +168,32 @@ def test_what_is_no_ecrf_url(given: str) -> None:
     with pytest.raises(rules.RuleError) as caught:
         rules.ecrf_url(given)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["{}{}{}", "{}-{}-{}", "({}) {}-{}", "+1 {} {} {}", "1-{}-{}-{}", "+1{}.{}.{}"])
+def test_a_number_of_a_known_block_is_judged_as_it_would_be_alone(written: str) -> None:
+    """Whole blocks of a thousand are accepted by their first seven digits; a wrong block is never taken for a right one."""
+    random = Random(911)
+    for _ in range(400):
+        area, exchange, line = random.randint(200, 999), random.randint(200, 999), random.randint(0, 9999)
+        text = written.format(area, exchange, f"{line:04}")
+        try:
+            alone = rules._checked_number(text)
+        except rules.RuleError as error:
+            with pytest.raises(rules.RuleError, match=re.escape(str(error))):
+                rules.phone_number(text)
+        else:
+            assert rules.phone_number(text) == alone == f"+1{area}{exchange}{line:04}"
+
+
+def test_whether_a_number_exists_never_hangs_on_its_last_three_digits() -> None:
+    """What blocks rest on: every pattern of every region of the numbering plan ends in three digits of any kind."""
+    checked = 0
+    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1]:
+        described = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        for kind in ("general_desc", "fixed_line", "mobile", "toll_free", "premium_rate", "personal_number", "voip"):
+            description = getattr(described, kind)
+            if description is not None and description.national_number_pattern:
+                assert re.search(r"\\d\{([3-9])\}$", description.national_number_pattern), (region, kind)
+                checked += 1
+    assert checked > 100

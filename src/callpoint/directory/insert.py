@@ -3,16 +3,17 @@
 SQLite: one prepared statement for all rows. PostgreSQL: COPY.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection, models
 
 if TYPE_CHECKING:
     import psycopg  # installed only where PostgreSQL is used
 
-# Django turns only these into something else on the way to the database; all other values go as they are.
-_TRANSLATED: Final = (models.DateTimeField, models.JSONField)
+Translate = Callable[[Any], Any]
 
 
 def new_keys(model: type[models.Model], count: int) -> Sequence[int]:
@@ -61,17 +62,33 @@ class _Columns:
         self.table = f'"{model._meta.db_table}"'
         self.quoted = [f'"{fields[name].column}"' for name in names]
         self._names = names
-        self._translated = {name: fields[name] for name in names if isinstance(fields[name], _TRANSLATED)}
+        found = ((place, _translation(fields[name])) for place, name in enumerate(names))
+        self._translated = [(place, translate) for place, translate in found if translate is not None]
 
     def lines(self, rows: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
         """Each row's values in the order of the columns."""
         for row in rows:
-            yield [
-                self._translated[name].get_db_prep_save(row[name], connection)
-                if name in self._translated
-                else row[name]
-                for name in self._names
-            ]
+            line = [row[name] for name in self._names]
+            for place, translate in self._translated:
+                line[place] = translate(line[place])
+            yield line
+
+
+def _translation(field: "models.Field[Any, Any]") -> Translate | None:
+    """What Django does to a field's values on the way to the database, but faster; None: they go as they are."""
+    if isinstance(field, models.JSONField):
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return lambda value: None if value is None else encode(value)
+    if not isinstance(field, models.DateTimeField):
+        return None
+    if connection.vendor == "sqlite" and connection.timezone is UTC:
+        return _as_sqlite_keeps_it
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _as_sqlite_keeps_it(value: datetime | None) -> str | None:
+    """A time with its zone, as text in UTC without it."""
+    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 def _copy(cursor: "psycopg.Cursor[Any]", statement: str, lines: Iterable[Sequence[Any]]) -> None:

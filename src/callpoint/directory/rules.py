@@ -28,6 +28,10 @@ _ZIP: Final = re.compile(r"\d{5}(-\d{4})?")
 # Canada Post never uses D F I O Q U, nor W and Z in the first place.
 _POSTAL_CODE: Final = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)")
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,3}(\.\d{0,12})?", re.ASCII)
+# A number written in one of the usual ways: its first seven digits (the last three follow bare).
+_PLAIN_NUMBER: Final = re.compile(
+    r"(?:\+?1[ .-]?)?\(?([2-9][0-9]{2})(?:\) ?|[ .-])?([2-9][0-9]{2})[ .-]?([0-9])[0-9]{3}"
+)
 _email = EmailValidator()
 
 
@@ -81,6 +85,23 @@ def phone_number(value: str) -> str:
     value = value.strip()
     if not value:
         return ""
+    plain = _PLAIN_NUMBER.fullmatch(value)
+    if plain and _is_served_block("".join(plain.groups())):
+        return "+1" + "".join(plain.groups()) + value[-3:]
+    return _checked_number(value)
+
+
+@lru_cache(maxsize=65_536)
+def _is_served_block(digits: str) -> bool:
+    """Whether numbers that begin with these seven digits are accepted: the plan gives numbers out by the thousand, so
+    the last three tell nothing. Companies have theirs in few blocks, and an import asks a hundred thousand times."""
+    try:
+        return bool(_checked_number(f"+1{digits}000"))
+    except RuleError:
+        return False
+
+
+def _checked_number(value: str) -> str:
     try:
         number = phonenumbers.parse(value, "US")
     except phonenumbers.NumberParseException as error:

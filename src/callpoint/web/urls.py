@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from callpoint.web import health, views
 from callpoint.web.address_page import address
 from callpoint.web.portal.home.pages import start
-from callpoint.web.portal.home.pages import start
 
 ORGANIZATION: list[URLPattern | URLResolver] = [
     path("", include("callpoint.web.portal.home.urls")),

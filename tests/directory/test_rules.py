@@ -172,7 +172,7 @@ def test_what_is_no_ecrf_url(given: str) -> None:
 
 @pytest.mark.parametrize("written", ["{}{}{}", "{}-{}-{}", "({}) {}-{}", "+1 {} {} {}", "1-{}-{}-{}", "+1{}.{}.{}"])
 def test_a_number_of_a_known_block_is_judged_as_it_would_be_alone(written: str) -> None:
-    """Whole blocks of a thousand are accepted by their first seven digits; a wrong block is never taken for a right one."""
+    """Blocks of a thousand are accepted by their first seven digits; a wrong one is never taken for a right one."""
     random = Random(911)
     for _ in range(400):
         area, exchange, line = random.randint(200, 999), random.randint(200, 999), random.randint(0, 9999)

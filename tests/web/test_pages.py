@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
-from tests.directory.cast import PASSWORD, Cast
+from tests.directory.cast import Cast
 from tests.web.pages import CAST, gathered
 
 from callpoint.calls.models import CallRecord
@@ -17,7 +17,7 @@ from callpoint.web.urls import urlpatterns
 
 ClientOf = Callable[[str], Client]
 PAGES = gathered()
-# Their own tests judge what other people's applications serve (`test_account_pages.py`, tests/web/api).
+# Their own tests judge what other people's applications serve (tests/web/account, tests/web/api).
 OTHERS = ("allauth", "ninja")
 CASES = [(name, who, status) for name, page in PAGES.items() for who, status in zip(CAST, page.statuses, strict=True)]
 WRITES = [
@@ -84,34 +84,6 @@ def test_nobody_sees_another_organization_s_page(
 def test_no_such_organization_looks_like_another_s(client_of: ClientOf, published: object) -> None:
     client = client_of("outsider")
     assert client.get("/organizations/none/").content == client.get("/organizations/acme/").content
-
-
-def test_sign_in_and_out(people: Cast) -> None:
-    client = Client(enforce_csrf_checks=True)
-    page = client.get("/sign-in/?next=/organizations/acme/")
-    token = client.cookies["csrftoken"].value
-    assert b"next" in page.content
-    form = {"username": "ADMIN@acme.example ", "csrfmiddlewaretoken": token, "next": "/organizations/acme/"}
-    wrong = client.post("/sign-in/", form | {"password": "wrong"})
-    assert b"do not go together" in wrong.content
-    right = client.post("/sign-in/", form | {"password": PASSWORD})
-    assert (right.status_code, right.headers["Location"]) == (302, "/organizations/acme/")
-    cookie = client.cookies["sessionid"]
-    assert cookie["httponly"]
-    assert cookie["samesite"] == "Lax"
-    token = client.cookies["csrftoken"].value
-    assert client.post("/sign-out/", {"csrfmiddlewaretoken": token}).status_code == 302
-    assert client.get("/organizations/acme/").status_code == 302
-
-
-def test_sign_in_leads_nowhere_else(people: Cast) -> None:
-    form = {"username": "admin@acme.example", "password": PASSWORD, "next": "https://evil.example/"}
-    assert Client().post("/sign-in/", form).headers["Location"] == "/"
-
-
-def test_a_form_without_a_token_is_refused(people: Cast) -> None:
-    client = Client(enforce_csrf_checks=True)
-    assert client.post("/sign-in/", {"username": "admin@acme.example", "password": PASSWORD}).status_code == 403
 
 
 def test_the_style_sheet_is_served_from_here(people: Cast) -> None:

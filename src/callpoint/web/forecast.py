@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
 from callpoint.directory.mapping.serving import POSTAL_AREA
 from callpoint.directory.models import Person
 from callpoint.routing.decide import decide
@@ -11,50 +15,66 @@ from callpoint.routing.plan import CallPlan, IncomingCall
 from callpoint.routing.records import LocationRecord, Trunk
 from callpoint.snapshot.store import Snapshot
 
+Level = Literal["good", "doubtful", "bad"]
 # What is said of an address beside it; nothing where a data set has confirmed it.
-_SAID: Final = {"valid": "", "valid_corrected": "corrected", "area": "only the area is confirmed: not dispatchable"}
+_SAID: Final[dict[str, str | Promise]] = {
+    "valid": "",
+    "valid_corrected": _("corrected"),
+    "area": _("only the area is confirmed: not dispatchable"),
+    "unchecked": _("unchecked"),
+    "ambiguous": _("ambiguous"),
+    "invalid": _("invalid"),
+    "refused": _("refused"),
+}
 
 
 @dataclass(frozen=True)
 class Forecast:
     """`level` is for the eye: good (a PSAP answers), doubtful (it does, but read the words), bad (relay center)."""
 
-    level: Literal["good", "doubtful", "bad"]
+    level: Level
     route: str
     location: str
     callback: str
 
 
 def forecast(person: Person, organization: str, view: Snapshot) -> Forecast:
-    """By the very decision a call of this person would get, from the snapshot and not from the database."""
+    """By the very decision a call of this person would get, from the snapshot and not from the database.
+
+    In the language of the page.
+    """
     trunk = Trunk("forecast", organization)
     call = IncomingCall(organization, "911", "emergency", "urn:service:sos", person.identity, "directory", trunk)
     plan = decide(call, view)
-    direct = goes_directly(plan)
-    if direct and plan.psap is not None:
-        route = f"Goes to {plan.psap.name}{_by_what(plan)}"
-    else:
-        route = f"Relay center, because {cause_of_relay(plan)}"
-    sure = plan.verdict in ("valid", "valid_corrected") and bool(plan.callback_number)
     return Forecast(
-        level="bad" if not direct else "good" if sure else "doubtful",
-        route=route,
+        level=level_of(plan),
+        route=route_of(plan),
         location=_location(plan),
-        callback=plan.callback_number or "no callback number",
+        callback=plan.callback_number or gettext("no callback number"),
     )
 
 
-def _by_what(plan: CallPlan) -> str:
-    """What weakens the choice of the PSAP, if anything does."""
+def level_of(plan: CallPlan) -> Level:
+    """How well such a call would go."""
+    if not goes_directly(plan):
+        return "bad"
+    return "good" if plan.verdict in ("valid", "valid_corrected") and plan.callback_number else "doubtful"
+
+
+def route_of(plan: CallPlan) -> str:
+    """Where such a call would go, and why no better."""
+    if plan.psap is None or not goes_directly(plan):
+        return gettext("Relay center, because %(cause)s") % {"cause": cause_of_relay(plan, get_language() or "en")}
     place = plan.location
-    guessed = isinstance(place, LocationRecord) and place.psap_source == POSTAL_AREA
-    return ", by the middle of the postal area" if guessed else ""
+    if isinstance(place, LocationRecord) and place.psap_source == POSTAL_AREA:
+        return gettext("Goes to %(psap)s, by the middle of the postal area") % {"psap": plan.psap.name}
+    return gettext("Goes to %(psap)s") % {"psap": plan.psap.name}
 
 
 def _location(plan: CallPlan) -> str:
     place = plan.location or plan.unusable_location
     if place is None or place.civic is None:
-        return "no location"
+        return gettext("no location")
     words = place.civic.formatted()
     verdict = place.verdict if isinstance(place, LocationRecord) else plan.verdict
     said = _SAID.get(verdict, verdict)

@@ -1,0 +1,60 @@
+"""People found by words: each word must stand somewhere in what is known of a person, or in the name of their place."""
+
+import re
+from typing import Final
+
+from django.db.models import Q
+
+from callpoint.directory.models import Building, Location, Organization
+
+MOST_WORDS: Final = 6
+"""Each is another pass over what the words before it left."""
+_PERSON: Final = ("device_user_id", "first_name", "last_name", "email", "phone_number", "callback_number")
+_NUMBERS: Final = ("phone_number", "callback_number", "device_user_id")
+# As people write phone numbers; such a search is for digits, however they are grouped.
+_NUMBER: Final = re.compile(r"\+?[\d\s().\-/]{4,}")
+FEW_PLACES: Final = 500
+
+
+def found_by(text: str, organization: Organization) -> Q:
+    """The condition on `Person` for what somebody typed into the search box."""
+    digits = re.sub(r"\D", "", text)
+    if _NUMBER.fullmatch(text) and len(digits) > len(max(text.split(), key=len, default="")):
+        return _anywhere(digits, _NUMBERS)
+    wanted = Q()
+    for word in text.split()[:MOST_WORDS]:
+        places = contains(word, "name") | in_buildings(word, organization)
+        wanted &= _anywhere(word, _PERSON) | at_places(places, organization)
+    return wanted
+
+
+def in_buildings(text: str, organization: Organization) -> Q:
+    """The condition on `Location` that the name of its building contains the text."""
+    buildings = Building.objects.filter(contains(text, "name"), organization=organization)
+    return Q(building__in=list(buildings.values_list("pk", flat=True)))
+
+
+def at_places(wanted: Q, organization: Organization) -> Q:
+    """The condition on `Person` that they are assigned to, or now at, such a location."""
+    places = Location.objects.filter(wanted, organization=organization).values_list("pk", flat=True)
+    few = list(places[: FEW_PLACES + 1])
+    # A list that is known costs nothing more; a long one is left to the database, which keeps it as a set.
+    inside = few if len(few) <= FEW_PLACES else places
+    return Q(assigned_location__in=inside) | Q(current_location__in=inside)
+
+
+def contains(text: str, column: str) -> Q:
+    """The column contains the text, in any case of letters."""
+    # SQLite folds ASCII alone, so other letters are asked for in both cases.
+    spellings = {text} if text.isascii() else {text.lower(), text.upper()}
+    found = Q()
+    for spelling in sorted(spellings):
+        found |= Q(**{f"{column}__icontains": spelling})
+    return found
+
+
+def _anywhere(word: str, columns: tuple[str, ...]) -> Q:
+    found = Q()
+    for column in columns:
+        found |= contains(word, column)
+    return found

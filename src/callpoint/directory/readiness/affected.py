@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
 from callpoint.directory.models import Location, Outbox, Person
 
 Keys = Iterable[int]
+Places = QuerySet[Location, Any]
+"""Locations by their keys alone."""
 
 
 @dataclass
@@ -76,14 +78,14 @@ def concerned_by(rows: Iterable[Outbox]) -> Concerned:
     return Concerned(People(people), frozenset(ids.get("organization", ())), everybody=bool(_EVERYBODY & ids.keys()))
 
 
-def _of_address(keys: Keys) -> QuerySet[Location]:
+def _of_address(keys: Keys) -> Places:
     own, of_building = Location.objects.filter(address__in=keys), Location.objects.filter(building__address__in=keys)
     return own.values("pk").union(of_building.values("pk"))
 
 
 # A PSAP's target changes under the PSAP's kind but its own key, and one that is gone leaves no trace of where it was.
 _EVERYBODY: Final = frozenset({"psap", "route", "provider"})
-_PLACES: Final[Mapping[str, Callable[[Keys], QuerySet[Location]]]] = {
+_PLACES: Final[Mapping[str, Callable[[Keys], Places]]] = {
     "location": lambda keys: Location.objects.filter(pk__in=keys).values("pk"),
     "building": lambda keys: Location.objects.filter(building__in=keys).values("pk"),
     "address": _of_address,
@@ -96,7 +98,7 @@ def _pieces(keys: Keys) -> Iterable[list[int]]:
     return (ordered[start : start + _KEYS_AT_ONCE] for start in range(0, len(ordered), _KEYS_AT_ONCE))
 
 
-def _people_at(places: QuerySet[Location]) -> Iterable[int]:
+def _people_at(places: Places) -> Iterable[int]:
     """One look-up by index for each way to be somewhere: all in one `OR` would go through everybody."""
     for column in ("current_location", "assigned_location", "number_location"):
         yield from Person.objects.filter(**{f"{column}__in": places}).values_list("pk", flat=True)

@@ -5,13 +5,18 @@ from typing import Annotated
 
 import typer
 
-from callpoint.ops.bench import calls, lost, validate
+from callpoint.ops.bench import calls, importing, lost, validate
 from callpoint.ops.bench.report import Report
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.options import DataOption, JsonOption
 
 # What can be measured so far; each takes `quick` and gives its report.
-BENCHES: dict[str, Callable[[bool], Report]] = {"calls": calls.run, "validate": validate.run, "lost": lost.run}
+BENCHES: dict[str, Callable[[bool], Report]] = {
+    "calls": calls.run,
+    "validate": validate.run,
+    "lost": lost.run,
+    "import": importing.run,
+}
 
 
 def bench(
@@ -20,13 +25,16 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="A fiftieth of the work: is the bench itself in order?")
     ] = False,
+    postgres: Annotated[
+        str, typer.Option("--postgres", metavar="URL", help="For import: an empty PostgreSQL database to measure on.")
+    ] = "",
     data: DataOption = None,
 ) -> None:
     """Measure this version on this machine. Takes minutes; touches no installation (--data is not used)."""
     run = BENCHES.get(what)
     if run is None:
         raise OperatorError(f"There is no bench {what!r}.", f"Choose one of: {', '.join(BENCHES)}.", exit_code=2)
-    report = run(quick)
+    report = importing.run(quick, postgres) if run is importing.run else run(quick)
     if as_json:
         typer.echo(report.as_json())
     else:

@@ -71,7 +71,9 @@ def people(seats: Sequence[Place], count: int, seed: int = SEED) -> Iterator[tup
     for number in range(count):
         first, last = random.choice(_FIRST), random.choice(_LAST)
         area, exchange = _EXCHANGES[number // 10_000 % len(_EXCHANGES)]
-        callback = f"{area}-{exchange}-{number % 10_000:04}" if number % 3 else f"+1{area}{exchange}{number % 10_000:04}"
+        callback = (
+            f"{area}-{exchange}-{number % 10_000:04}" if number % 3 else f"+1{area}{exchange}{number % 10_000:04}"
+        )
         seat = seats[random.randrange(len(seats))]
         email = f"employee{number}@company.example" if number % 50 else ""
         yield (f"H{100_000 + number}", first, last, email, callback, seat.building, seat.location)

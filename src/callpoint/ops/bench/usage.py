@@ -20,3 +20,11 @@ def usage(pid: int) -> Usage:
     ticks = int(fields[11]) + int(fields[12])
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+
+
+def peak_mib(pid: int) -> float:
+    """The most memory that was ever resident. Raises as `usage` does."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 2**10
+    raise FileNotFoundError(f"/proc/{pid}/status does not tell the peak")

@@ -304,5 +304,8 @@ def test_two_who_dismiss_each_other_at_once(real: Cast, provider: bool) -> None:
 def test_roles_have_words(people: Cast) -> None:
     choices = dict(members.role_choices(people.acme))
     assert list(choices) == [Role.ORGANIZATION_ADMINISTRATOR, Role.SECURITY, Role.AUDITOR]
-    assert str(choices[Role.AUDITOR]) == "Auditor: sees everything, changes nothing"
+    assert str(members.roles_explained(people.acme)[2]) == "Auditor: sees everything, changes nothing."
+    assert [str(line) for line in members.roles_explained(None)] == [
+        "Provider administrator: looks after the whole installation and every organization."
+    ]
     assert set(members.ROLE_NAMES) == set(Role)

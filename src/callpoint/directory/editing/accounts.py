@@ -36,3 +36,8 @@ def language_for(account: Account) -> str:
     if account.language:
         return account.language
     return next((organization.language for organization in served_by(account) if organization is not None), "")
+
+
+def time_zone_for(account: Account) -> str:
+    """The time zone somebody's own times are told in: their organization's; UTC for the provider's people."""
+    return next((organization.time_zone for organization in served_by(account) if organization is not None), "UTC")

@@ -45,10 +45,14 @@ def roles_in(organization: Organization | None) -> list[str]:
 
 
 def role_choices(organization: Organization | None) -> list[tuple[str, Promise]]:
-    """Roles with a line about each, for a form."""
+    """Roles and their names, for a form."""
+    return [(role, ROLE_NAMES[role]) for role in roles_in(organization)]
+
+
+def roles_explained(organization: Organization | None) -> list[Promise]:
+    """A line about each role: its name, and what somebody may do in it."""
     return [
-        (role, format_lazy("{name}: {may}", name=ROLE_NAMES[role], may=_UP_TO[Role(role)]))
-        for role in roles_in(organization)
+        format_lazy("{name}: {may}.", name=ROLE_NAMES[role], may=_UP_TO[Role(role)]) for role in roles_in(organization)
     ]
 
 

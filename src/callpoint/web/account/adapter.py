@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "account_inactive": _("This account is shut."),
         "email_password_mismatch": _("The e-mail address and the password do not go together."),
         "enter_current_password": _("This is not your present password."),
-        "incorrect_code": _("This code is not right. Codes change quickly; use the newest."),
+        "incorrect_code": _("This is not right. Codes change quickly; use the newest."),
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, or sign in in another way."),
     }
@@ -103,6 +103,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Second factors: their secrets sealed in the database, and our name in people's authenticators."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This is not right. Codes change quickly; use the newest."),
+    }
 
     def encrypt(self, text: str) -> str:
         return seal(text)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
+from callpoint.directory.editing.accounts import time_zone_for
 from callpoint.directory.models import Account
 from callpoint.web.account import history
 
@@ -57,7 +58,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     found: list[UserSession] = UserSession.objects.purge_and_list(mine)
     if request.method == "GET":
         listed = sorted((_shown(one) for one in found), key=lambda one: (not one.here, -one.last_seen.timestamp()))
-        return render(request, "portal/account/sessions.html", {"sessions": listed})
+        return render(request, "portal/account/sessions.html", {"sessions": listed, "zone": time_zone_for(mine)})
     wanted = request.POST.get("end", "")
     ending = [one for one in found if str(one.pk) == wanted or (wanted == "others" and not one.is_current())]
     if not ending and wanted != "others":

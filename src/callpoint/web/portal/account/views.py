@@ -56,7 +56,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     mine = cast(Account, request.user)
     if not mine.must_change_password:
         return redirect("account")
-    form = OwnPasswordForm(request.POST or None, user=mine)
+    form = OwnPasswordForm(user=mine, data=request.POST or None)
     if request.method == "POST":
         if not ratelimit.consume(request, action="change_password"):
             return cast(HttpResponse, ratelimit.respond_429(request))

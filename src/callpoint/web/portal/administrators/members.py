@@ -7,14 +7,24 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from callpoint.directory.editing.invitation import Invitation, last_invitation
-from callpoint.directory.editing.members import NAME_CHARS, ROLE_NAMES, is_last_administrator, role_choices
+from callpoint.directory.editing.members import (
+    NAME_CHARS,
+    ROLE_NAMES,
+    is_last_administrator,
+    role_choices,
+    roles_explained,
+)
 from callpoint.directory.editing.refused import Refused
 from callpoint.directory.models import Account, Membership, Organization, SignOnProvider
 from callpoint.directory.tenancy import everywhere
 from callpoint.web.account import second_factor
+
+_BREAK = mark_safe("<br>")
 
 UrlOf = Callable[[str, Membership], str]
 """Where an action on a membership is posted to: "role", "dismiss", "invite", "unbind"; "" where there is none."""
@@ -50,6 +60,7 @@ class AppointForm(forms.Form):
         role = self.fields["role"]
         if isinstance(role, forms.ChoiceField):
             role.choices = role_choices(organization)
+            role.help_text = format_html_join(_BREAK, "{}", ((line,) for line in roles_explained(organization)))
         self.fields["name"].widget.attrs["autocomplete"] = "off"
 
     def tell(self, refused: Refused) -> None:

@@ -83,6 +83,7 @@ def _put_together() -> Interface:
         docs_url=None,
         urls_namespace="api",
         parser=StrictParser(),
+        openapi_extra={"tags": [{"name": one.tag, "description": one.about} for one in ENDPOINTS if one.about]},
     )
     faults.handle(made)
     for endpoint in ENDPOINTS:

@@ -39,6 +39,7 @@ _PROBLEM: Final[Document] = {
         },
     },
 }
+_KEY: Final[Document] = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"}
 _ETAG: Final[Document] = {"description": "For If-Match and If-None-Match.", "schema": {"type": "string"}}
 _REPLAYED: Final[Document] = {
     "description": "Present when the answer is that of an earlier request with the same Idempotency-Key.",
@@ -49,12 +50,15 @@ _REPLAYED: Final[Document] = {
 def described(api: NinjaAPI) -> Document:
     """The description as a JSON value."""
     found: Document = json.loads(json.dumps(api.get_openapi_schema(path_params={})))
-    found["servers"] = [{"url": "/"}]
+    del found["servers"]  # none is "here"
     found["components"]["schemas"]["Problem"] = _PROBLEM
     found["components"]["securitySchemes"] = {
         SCHEME: {"type": "http", "scheme": "bearer", "description": "A token of the page “API tokens”: `cp_…`."}
     }
     found["components"]["headers"] = {"ETag": _ETAG, "Idempotency-Replayed": _REPLAYED}
+    for schema in found["components"]["schemas"].values():
+        if str(schema.get("title", "")).startswith("Listed["):  # of a generic, pydantic keeps no docstring
+            schema["description"] = "One page of a collection."
     for methods in found["paths"].values():
         for method, operation in methods.items():
             _complete(method.upper(), operation)
@@ -75,9 +79,9 @@ def _complete(method: str, operation: Document) -> None:
     operation["description"] = f"{operation.get('description', '')}\n\n{words}".strip()
     parameters = operation.setdefault("parameters", [])
     if method in WRITES:
-        parameters.append(_header("Idempotency-Key", "New for each write; the same to send it again.", LONGEST_KEY))
+        parameters.append(_header("Idempotency-Key", "New for each write; the same to send it again.", _KEY))
     if method in ("PUT", "PATCH", "DELETE"):
-        parameters.append(_header("If-Match", "ETag of what you have read; 412 if it is another one now.", 1000))
+        parameters.append(_header("If-Match", "ETag of what you have read; 412 if it is another one now."))
     _complete_answers(method, operation, ours["produces"])
 
 
@@ -94,7 +98,7 @@ def _complete_answers(method: str, operation: Document, produces: str) -> None:
             }
     if method == "GET":
         answers["304"] = {"description": "It is still what If-None-Match names."}
-        operation["parameters"].append(_header("If-None-Match", "ETag of what you have; 304 if it is still so.", 1000))
+        operation["parameters"].append(_header("If-None-Match", "ETag of what you have; 304 if it is still so."))
     with_body = "requestBody" in operation
     kinds = [*_ALWAYS, *(_WRITING if method in WRITES else ()), *(_WITH_BODY if with_body else ()), Kind.MALFORMED]
     for kind in kinds:
@@ -105,9 +109,9 @@ def _complete_answers(method: str, operation: Document, produces: str) -> None:
 _SAID: Final = {"200": "Here it is.", "201": "It was made; Location says where it is.", "204": "Done.", "202": "Begun."}
 
 
-def _header(name: str, description: str, longest: int) -> Document:
-    schema = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": "^[!-~]+$"}
-    return {"in": "header", "name": name, "required": False, "description": description, "schema": schema}
+def _header(name: str, description: str, schema: Document | None = None) -> Document:
+    known = schema or {"type": "string"}
+    return {"in": "header", "name": name, "required": False, "description": description, "schema": known}
 
 
 def _problem_answer(kind: Kind) -> Document:

@@ -35,7 +35,7 @@ def doorway(view: View) -> View:
 
 
 @csrf_exempt
-def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+def nothing_here(request: HttpRequest) -> HttpResponse:
     """Every address below the interface's that is none of its."""
     return Problem(Kind.NOT_FOUND, f"There is no {request.path[:200]} in this interface.").response()
 

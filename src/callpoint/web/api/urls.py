@@ -22,5 +22,5 @@ urlpatterns = [
     path("problems/", problems, name="api-problems"),
     path("problems/<slug:kind>", problem, name="api-problem"),
     path("", include((_served, _app), _namespace)),
-    re_path(r"^(?P<rest>.+)$", nothing_here, name="api-nothing-here"),
+    re_path(r"[\s\S]", nothing_here, name="api-nothing-here"),
 ]

@@ -71,7 +71,7 @@ class ImportDocument(Output):
 
     id: int
     kind: ImportRun.Kind
-    state: ImportRun.State
+    state: str = Field(json_schema_extra={"enum": ImportRun.State.values})
     file_name: str
     bytes: int
     sha256: str
@@ -102,7 +102,7 @@ class FileShape(Output):
 class ImportProgress(Output):
     """State and progress, for asking often."""
 
-    state: ImportRun.State
+    state: str = Field(json_schema_extra={"enum": ImportRun.State.values})
     progress: HowFar | None
 
 
@@ -214,7 +214,7 @@ def read_progress(request: ApiRequest, slug: str, run_id: int) -> HttpResponse:
     run = find(_rows(request), run_id)
     now = progress(run)
     far = HowFar(phase=now.phase, done=now.done, of=now.of) if now is not None else None
-    return one(ImportProgress(state=ImportRun.State(run.state), progress=far), tagged=False)
+    return one(ImportProgress(state=run.state, progress=far), tagged=False)
 
 
 @endpoint.get(ONE + "/rows", Scope.IMPORTS_READ, Preview, summary="Look through the preview")

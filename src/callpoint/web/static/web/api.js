@@ -6,6 +6,8 @@ window.addEventListener("DOMContentLoaded", () => {
     domNode: place,
     url: place.dataset.description,
     presets: [SwaggerUIBundle.presets.apis],
+    // Title and introduction stand above, in the page's own words and language.
+    plugins: [() => ({ wrapComponents: { InfoContainer: () => () => null } })],
     layout: "BaseLayout",
     deepLinking: true,
     docExpansion: "none",

@@ -76,7 +76,7 @@ def data_sets(request: HttpRequest) -> HttpResponse:
         "broken": catalogue.problems(),
         "runs": Remapping.objects.order_by("-pk")[:RUNS],
         "kinds": KIND_NAMES.items(),
-        "load": command("load"),
+        "load": f"{command('load', 'KIND', 'FILE')} [--name NAME]",
         "changes": command("changes"),
     }
     return page(request, "portal/provider/data_sets.html", shown)

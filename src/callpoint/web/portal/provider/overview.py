@@ -26,7 +26,7 @@ RECENT: Final = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Step:
-    """Something a first call needs; `must` for what it cannot do without."""
+    """Something a first call needs; `must` for what it cannot do without. `url` is "" for what no page sets."""
 
     title: Promise
     done: bool
@@ -54,7 +54,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def steps() -> list[Step]:
     """In the order they are best taken."""
-    boundaries = any(not file.meta.sample for file in Catalogue(directory()).files("psaps"))
+    real = {file.meta.kind for file in Catalogue(directory()).all_files() if not file.meta.sample}
+    boundaries = "psaps" in real
     routed = FixedRoute.objects.filter(psap__targets__isnull=False).exists()
     dialled = Psap.objects.filter(targets__isnull=False).exists()
     return [
@@ -87,7 +88,7 @@ def steps() -> list[Step]:
         ),
         Step(
             _("Addresses to check against"),
-            any(Catalogue(directory()).files("address-points")) or any(Catalogue(directory()).files("roads")),
+            bool(real & {"address-points", "roads"}),
             False,
             _("Address points or roads. Without them no address is more than unchecked."),
             reverse("data-sets"),
@@ -100,7 +101,7 @@ def steps() -> list[Step]:
                 "sip.host_name in the configuration: it stands in identifiers PSAPs see, and in every digest password. "
                 "Set it before trunks get passwords."
             ),
-            reverse("provider-settings"),
+            "",
         ),
         Step(
             _("An organization"),
@@ -121,6 +122,6 @@ def steps() -> list[Step]:
             CallRecord.objects.filter(service="read_back", answered_at__isnull=False).exists(),
             False,
             _("Reads back where help would be sent, and proves the whole way."),
-            reverse("strangers"),
+            reverse("organizations"),
         ),
     ]

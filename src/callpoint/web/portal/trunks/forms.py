@@ -53,7 +53,7 @@ _READING: Final = (
     Field(
         "misdial",
         _("When somebody dials a prefix first, as in 9911"),
-        _("People learn to dial the three digits only by being told; a prefix that is treated as 911 never fails."),
+        _("A refusal teaches people to dial the three digits only; treated as 911, nobody loses time by it."),
         kind="select",
         choices=(
             ("reject", _("Refuse: “Dial Only The Three Digits 911”")),

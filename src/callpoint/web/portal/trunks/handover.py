@@ -10,7 +10,7 @@ from django.conf import settings
 from callpoint.directory.models import Trunk
 
 EXAMPLE_ID: Final = "E1001"
-_ANY: Final = "sip.example.com"
+_ANY: Final = "sip.example.com"  # while none of our addresses is one to send to from elsewhere
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def handover(trunk: Trunk, slug: str) -> Handover:
     pairs = [address.partition(" ") for address in settings.SIP_ADDRESSES]
     addresses = [(transport.upper(), place) for transport, _blank, place in pairs]
     hosts = [place.rpartition(":")[0].strip("[]") for _transport, place in addresses]
-    host = next((one for one in hosts if not _only_here(one)), hosts[0] if hosts else _ANY)
+    host = next((one for one in hosts if not _only_here(one)), _ANY)
     header = trunk.id_headers[0] if trunk.id_headers else ""
     return Handover(
         addresses=addresses,

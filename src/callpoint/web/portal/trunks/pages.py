@@ -101,7 +101,7 @@ def trunk_page(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
         "warnings": warnings(place, trunk, all_trunks()),
         "handover": handover(trunk, place.organization.slug if place.organization else "acme"),
         "look": look(place, trunk, since),
-        "last_call": place.calls(trunk).first(),
+        "earlier_call": place.calls(trunk).filter(started_at__lt=since).first(),
         "check_url": place.url("trunk-check", pk),
         "save_url": place.url("trunk" if place.organization is None else "trunk-edit", pk),
         "remove_url": place.url("trunk-remove", pk),

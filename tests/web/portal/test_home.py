@@ -198,9 +198,9 @@ def test_calls_by_a_trunk_of_the_provider_are_a_trunk(people: Cast) -> None:
 
 
 def test_what_a_telephony_engineer_needs(client_of: ClientOf, people: Cast) -> None:
-    with override_settings(SIP_ADDRESSES=["sip.example:5060 (UDP)", "sip.example:5061 (TLS)"]):
+    with override_settings(SIP_ADDRESSES=["udp sip.example:5060", "tls sip.example:5061"]):
         page = plain(page_of(client_of("auditor")))
-    for words in ("acme", "sip.example:5060 (UDP)", "sip.example:5061 (TLS)", "X-Employee-ID", "acme trunk"):
+    for words in ("acme", "UDP sip.example:5060", "TLS sip.example:5061", "X-Employee-ID", "acme trunk"):
         assert words in page
     with override_settings(SIP_ADDRESSES=[]):
         assert "does not know the SIP addresses" in page_of(client_of("auditor"))

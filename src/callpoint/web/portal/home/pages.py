@@ -97,10 +97,10 @@ def _latest(request: OrganizationRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Handover:
-    """What a telephony engineer asks for: where to send calls, and what must be in them."""
+    """What a telephony engineer asks for: where to send calls (transport and host:port), and what must be in them."""
 
     slug: str
-    addresses: list[str]
+    addresses: list[tuple[str, str]]
     id_headers: list[str]
     trunks: list[str]
     trunks_url: str
@@ -108,10 +108,11 @@ class Handover:
 
 def _handover(found: Organization) -> Handover:
     trunks = list(Trunk.objects.filter(organization=found).order_by("name"))
+    addresses = [address.partition(" ") for address in settings.SIP_ADDRESSES]
     headers = dict.fromkeys(header for trunk in trunks for header in trunk.id_headers)
     return Handover(
         slug=found.slug,
-        addresses=list(settings.SIP_ADDRESSES),
+        addresses=[(transport.upper(), place) for transport, _blank, place in addresses],
         id_headers=list(headers) or list(DEFAULT_ID_HEADERS),
         trunks=[trunk.name for trunk in trunks],
         trunks_url=link("trunks", found.slug),

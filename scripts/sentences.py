@@ -72,10 +72,10 @@ def rendered(parts: dict[str, list[str]]) -> dict[str, str]:
     """The files as they should be, by name."""
     files = {"__init__.py": '"""Sentences other parts make, for translators; written by `scripts/sentences.py`."""\n'}
     for part, found in parts.items():
-        lines = "".join(f"    noop({_quoted(one)}),\n" for one in found)
+        lines = "".join(f"    gettext_noop({_quoted(one)}),\n" for one in found)
         files[f"{part}.py"] = (
             f'"""Sentences of the part `{part}`; written by `scripts/sentences.py`."""\n\n'
-            "from typing import Final\n\nfrom django.utils.translation import gettext_noop as noop\n\n"
+            "from typing import Final\n\nfrom django.utils.translation import gettext_noop\n\n"
             f"SENTENCES: Final = (\n{lines})\n"
         )
     return {name: _laid_out(text) for name, text in files.items()}
@@ -166,16 +166,16 @@ def _laid_out(text: str) -> str:
     """Long texts broken at a blank, as ruff wants lines."""
     lines = []
     for line in text.splitlines():
-        if len(line) <= 120 or not line.startswith("    noop("):
+        if len(line) <= 120 or not line.startswith("    gettext_noop("):
             lines.append(line)
             continue
-        value = ast.literal_eval(line.strip().removeprefix("noop(").removesuffix("),"))
+        value = ast.literal_eval(line.strip().removeprefix("gettext_noop(").removesuffix("),"))
         pieces, rest = [], value
         while len(_quoted(rest)) > 100:
             cut = rest.rfind(" ", 0, 96) + 1
             pieces.append(rest[:cut])
             rest = rest[cut:]
-        lines += ["    noop(", *(f"        {_quoted(piece)}" for piece in (*pieces, rest)), "    ),"]
+        lines += ["    gettext_noop(", *(f"        {_quoted(piece)}" for piece in (*pieces, rest)), "    ),"]
     return "\n".join(lines) + "\n"
 
 

@@ -31,7 +31,7 @@ def filter_of(people: Cast) -> str:
 
 PAGES = {
     "people": Page(f"{WHERE}/", READ),
-    "people-export": Page(f"{WHERE}/export/", READ, snippet=True),
+    "people-export": Page(f"{WHERE}/export/", (405, 405, 405, 403, 404, 302), READ, snippet=True),
     "people-filter-save": Page(
         f"{WHERE}/filters/", (405, 405, 405, 403, 404, 302), (302, 302, 302, 403, 404, 302), snippet=True
     ),

@@ -8,16 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from callpoint.directory.access import Right
-from callpoint.directory.editing.near_duplicates import how_they_differ, near_duplicates
 from callpoint.directory.editing.people import save_person
 from callpoint.directory.editing.refused import WHOLE, Refused
 from callpoint.directory.editing.typed import SEEN, fingerprint
 from callpoint.directory.models import Person
 from callpoint.web.portal.page import OrganizationRequest, organization_page
 from callpoint.web.portal.people.columns import LANGUAGES
+from callpoint.web.portal.people.near import looking_alike
 from callpoint.web.portal.people.person import person_of
 from callpoint.web.portal.typed_form import Field, TypedForm, typed
 
@@ -76,6 +76,8 @@ ABOUT: Final = (
     ),
 )
 _FIELDS: Final = (*IDENTITY, *ABOUT)
+WARNED: Final = 3
+"""IDs that look the same which are named after saving; the person's page names them all."""
 
 
 @organization_page(Right.CHANGE)
@@ -112,16 +114,6 @@ def person_edit(request: OrganizationRequest, pk: int) -> HttpResponse:
     return redirect("person", request.organization.slug, pk)
 
 
-@organization_page(Right.CHANGE)
-@require_safe
-def near(request: OrganizationRequest) -> HttpResponse:
-    """The snippet below the ID while it is typed: who has one that looks the same. `but` is who it is typed for."""
-    given, but = request.GET.get("device_user_id", ""), request.GET.get("but", "")
-    mine = Person.objects.filter(organization=request.organization)
-    person = mine.filter(pk=int(but)).first() if but.isascii() and but.isdigit() and len(but) < 19 else None
-    return render(request, "portal/people/near.html", {"near": _near(request, given, person)})
-
-
 def _form(
     request: OrganizationRequest, values: Mapping[str, str], errors: Mapping[str, list[str]], person: Person | None
 ) -> HttpResponse:
@@ -132,7 +124,7 @@ def _form(
         "form": TypedForm(_FIELDS, values, errors),
         "identity": TypedForm(IDENTITY, {**values, **seen}, errors),
         "about": TypedForm(about, {name: value for name, value in values.items() if name != SEEN}, errors),
-        "near": _near(request, values.get("device_user_id", ""), person),
+        "near": looking_alike(request.organization, values.get("device_user_id", ""), person),
         "stored": person if WHOLE in errors else None,
     }
     return render(request, "portal/people/form.html", shown)
@@ -150,14 +142,8 @@ def _stored(person: Person) -> dict[str, str]:
     return values | {"active": "yes" if person.active else "no", SEEN: fingerprint(person)}
 
 
-def _near(request: OrganizationRequest, given: str, but: Person | None) -> list[tuple[Person, str]]:
-    """Who has an ID that looks the same, each with how it differs."""
-    found = near_duplicates(request.organization, given, but)
-    return [(one, how_they_differ(given, one.device_user_id or "")) for one in found]
-
-
 def _warn_of_near(request: OrganizationRequest, saved: Person) -> None:
-    for one in near_duplicates(request.organization, saved.device_user_id or "", saved)[:3]:
+    for one, _words in looking_alike(request.organization, saved.device_user_id or "", saved)[:WARNED]:
         told = _("%(who)s has the ID %(other)s, which looks like %(id)s and is another one: IDs are compared exactly.")
         messages.warning(
             request, told % {"who": one.name or one.identity, "other": one.device_user_id, "id": saved.device_user_id}

@@ -79,7 +79,7 @@ def _answer(request: OrganizationRequest, person: Person, found: Location | None
         else:
             messages.success(request, _("%(home)s of %(who)s is saved.") % {"home": saved.name, "who": person})
             return redirect("person", request.organization.slug, person.pk)
-    asked = {name: values[name] for name in ("address", "accept") if name in values}
+    asked: dict[str, str] = {name: values[name] for name in ("address", "accept") if name in values}
     shown: dict[str, Any] = {
         "person": person,
         "home": found,

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from callpoint.calls.models import CallRecord
 from callpoint.directory.access import Right
-from callpoint.directory.editing.near_duplicates import near_duplicates
 from callpoint.directory.editing.people import remove_person, save_person
 from callpoint.directory.editing.refused import Refused
 from callpoint.directory.editing.typed import SEEN, fingerprint
@@ -23,6 +22,7 @@ from callpoint.web.portal.calls.pages import lines
 from callpoint.web.portal.home.picture import EXPLAINED, TITLES
 from callpoint.web.portal.page import OrganizationRequest, organization_page
 from callpoint.web.portal.people.columns import language_of, readiness_of
+from callpoint.web.portal.people.near import looking_alike
 
 LATEST: Final = 10
 """Calls and tests shown with a person."""
@@ -43,7 +43,7 @@ def person(request: OrganizationRequest, pk: int) -> HttpResponse:
         "readiness": row,
         "readiness_title": TITLES[category],
         "readiness_words": EXPLAINED.get(category, ""),
-        "near": near_duplicates(request.organization, found.device_user_id or "", but=found),
+        "near": looking_alike(request.organization, found.device_user_id or "", found),
         "language": language_of(found.language),
         "homes": Location.objects.filter(person=found).select_related("address").order_by("name"),
         "lines": lines(list(calls.order_by("-started_at", "-pk")[:LATEST]), now),

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from callpoint.directory.models import Building, Location, Organization
 
@@ -21,10 +21,11 @@ def found_by(text: str, organization: Organization) -> Q:
     digits = re.sub(r"\D", "", text)
     if _NUMBER.fullmatch(text) and len(digits) > len(max(text.split(), key=len, default="")):
         return _anywhere(digits, _NUMBERS)
+    words = [_word(word, organization) for word in text.split()[:MOST_WORDS]]
     wanted = Q()
-    for word in text.split()[:MOST_WORDS]:
-        places = contains(word, "name") | in_buildings(word, organization)
-        wanted &= _anywhere(word, _PERSON) | at_places(places, organization)
+    # The word that fits the fewest places is asked first: the others are then asked of few people.
+    for _places, condition in sorted(words, key=lambda word: word[0]):
+        wanted &= condition
     return wanted
 
 
@@ -36,11 +37,7 @@ def in_buildings(text: str, organization: Organization) -> Q:
 
 def at_places(wanted: Q, organization: Organization) -> Q:
     """The condition on `Person` that they are assigned to, or now at, such a location."""
-    places = Location.objects.filter(wanted, organization=organization).values_list("pk", flat=True)
-    few = list(places[: FEW_PLACES + 1])
-    # A list that is known costs nothing more; a long one is left to the database, which keeps it as a set.
-    inside = few if len(few) <= FEW_PLACES else places
-    return Q(assigned_location__in=inside) | Q(current_location__in=inside)
+    return _at(_places(wanted, organization))
 
 
 def contains(text: str, column: str) -> Q:
@@ -58,3 +55,22 @@ def _anywhere(word: str, columns: tuple[str, ...]) -> Q:
     for column in columns:
         found |= contains(word, column)
     return found
+
+
+def _word(word: str, organization: Organization) -> tuple[int, Q]:
+    """How many places the word fits (a few more than `FEW_PLACES` at most), and the condition on `Person`."""
+    places = _places(contains(word, "name") | in_buildings(word, organization), organization)
+    count = len(places) if isinstance(places, list) else FEW_PLACES + 1
+    return count, _anywhere(word, _PERSON) | _at(places)
+
+
+def _places(wanted: Q, organization: Organization) -> list[int] | QuerySet[Location, int]:
+    """Keys of locations: a list costs nothing more; a long one is left to the database, which keeps it as a set."""
+    places = Location.objects.filter(wanted, organization=organization).values_list("pk", flat=True)
+    few = list(places[: FEW_PLACES + 1])
+    return few if len(few) <= FEW_PLACES else places
+
+
+def _at(places: list[int] | QuerySet[Location, int]) -> Q:
+    # The set of the second column is only made where somebody is somewhere else than assigned.
+    return Q(assigned_location__in=places) | Q(current_location__isnull=False, current_location__in=places)

@@ -39,12 +39,12 @@ def _questions(organization: Organization) -> Mapping[str, Mapping[str, object]]
     place = one.assigned_location if one is not None else None
     name = place.building.name if place is not None and place.building is not None else "none"
     identity = one.identity if one is not None else "none"
-    deep = {
+    deep: dict[str, dict[str, object]] = {
         f"sorted by {sort}, {where} page": {"sort": sort, "page": page}
         for sort in ("id", "name", "-name", "email", "phone", "callback")
         for where, page in (("middle", middle), ("last", last))
     }
-    searches = {
+    searches: dict[str, dict[str, object]] = {
         "search: one ID": {"q": identity},
         "search: nobody": {"q": "zzzzzz"},
         "search: one letter": {"q": "a"},
@@ -58,7 +58,7 @@ def _questions(organization: Organization) -> Mapping[str, Mapping[str, object]]
         "search: a building's letter": {"building": name[:1]},
         "search: a location's digit": {"location": "1"},
     }
-    filters = {f"filter: {category.value}": {"readiness": category.value} for category in Category}
+    filters: dict[str, dict[str, object]] = {f"filter: {category.value}": {"readiness": category.value} for category in Category}
     filters |= {
         f"filter: {category.value}, by name": {"readiness": category.value, "sort": "name"} for category in Category
     }

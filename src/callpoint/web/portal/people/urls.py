@@ -3,8 +3,9 @@
 from django.urls import URLPattern, path
 
 from callpoint.web.portal.people.exporting import export
-from callpoint.web.portal.people.form import near, person_edit, person_new
+from callpoint.web.portal.people.form import person_edit, person_new
 from callpoint.web.portal.people.homes import home, home_new, home_remove
+from callpoint.web.portal.people.near import near
 from callpoint.web.portal.people.page import people
 from callpoint.web.portal.people.person import person, person_active, person_remove
 from callpoint.web.portal.people.place import person_place

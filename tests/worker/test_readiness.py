@@ -25,6 +25,7 @@ from callpoint.directory.models import (
     acting,
 )
 from callpoint.directory.models.base import signature
+from callpoint.directory.models.change import mark
 from callpoint.directory.publishing.people import COLUMNS, identities
 from callpoint.directory.publishing.places import Places
 from callpoint.directory.readiness import progress
@@ -281,7 +282,7 @@ def test_whom_the_snapshot_does_not_know_yet_keeps_their_row(people: cast.Cast, 
     stage.work()
     assert state_of(people.ada) == STATE.UNCONFIRMED
     with acting("test", "there again"), everywhere():
-        bulk.mark("person", [people.ada.pk])
+        mark("person", [people.ada.pk])
     stage.publish()
     stage.work()
     assert state_of(people.ada) == STATE.READY
@@ -524,6 +525,27 @@ def test_people_known_by_their_number_are_proved_by_it(people: cast.Cast, stage:
     call(people.acme, "+18025550102", "playing")
     stage.work()
     assert proved_at(people.bob) == NOW
+
+
+def test_a_proof_does_not_wait_behind_many(people: cast.Cast, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "PEOPLE_AT_ONCE", 10)
+    stage.all()
+    hire(people, 200)
+    call(people.acme, "E1", "playing")
+    stage.publish()
+    assert stage.job.step()  # reads of them
+    assert stage.job.step()
+    assert proved_at(people.ada) == NOW
+    assert counts_pending(people) == 200
+
+
+def test_a_proof_comes_before_the_person_s_row(people: cast.Cast, stage: Stage) -> None:
+    call(people.acme, "E1", "playing")
+    assert stage.work() == 0  # nothing is published
+    stage.publish()
+    assert stage.job.step()
+    assert proved_at(people.ada) == NOW
+    assert state_of(people.bob) == "no row"
 
 
 def test_calls_are_read_once(people: cast.Cast, stage: Stage) -> None:

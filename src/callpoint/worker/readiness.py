@@ -100,7 +100,8 @@ class ReadinessJob:
             if not worked and self._held is None:
                 if not self._backlog and self._progress.complete(asked_at):
                     self._tell_at = 0.0
-                worked = self._next_piece(self._published) or self._read_calls()
+                if self._published.holds(self._newest):
+                    worked = self._read_calls() or self._next_piece()
             self._tell()
             return worked
 
@@ -172,10 +173,10 @@ class ReadinessJob:
 
     # --- a piece at a time -------------------------------------------------------------------------------
 
-    def _next_piece(self, published: Published) -> bool:
+    def _next_piece(self) -> bool:
         if not self._backlog and not self._is_again_due():
             return False
-        if self._is_importing() or not published.holds(self._newest):
+        if self._is_importing():
             return False
         if not self._backlog:
             return self._look_again()

@@ -228,6 +228,14 @@ def test_the_latest_calls_come_by_themselves_unless_held(client_of: ClientOf, pe
     assert "every 5s" not in page_of(client, f"{HOME}?calls=paused")
 
 
+def test_a_list_whose_session_has_ended_leads_to_signing_in(client_of: ClientOf, people: Cast) -> None:
+    answer = client_of("nobody").get(f"{HOME}latest-calls/", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+    assert not answer.content
+    outsider = client_of("outsider").get(f"{HOME}latest-calls/", headers={"HX-Request": "true"})
+    assert outsider.status_code == 404
+
+
 def test_names_are_text(client_of: ClientOf, people: Cast) -> None:
     call(people.acme, person="<script>alert(1)</script>")
     with acting("test", "attack"), everywhere():

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from callpoint import __version__
 from callpoint.calls.models import CallRecord
@@ -51,10 +52,19 @@ def organization(request: OrganizationRequest) -> HttpResponse:
     return render(request, "web/organization.html", shown)
 
 
-@organization_page(Right.CALLS)
 @require_safe
-def latest_calls(request: OrganizationRequest) -> HttpResponse:
-    """The latest calls alone, which the page asks for every few seconds unless somebody paused it."""
+def latest_calls(request: HttpRequest, slug: str) -> HttpResponse:
+    """The latest calls alone, which the page asks for every few seconds unless somebody paused it.
+
+    Once its session has ended the page is loaded anew, which leads to signing in: the form must not stand in the list.
+    """
+    if not request.user.is_authenticated and getattr(request, "htmx", False):
+        return HttpResponseClientRefresh()
+    return _latest_calls(request, slug)
+
+
+@organization_page(Right.CALLS)
+def _latest_calls(request: OrganizationRequest) -> HttpResponse:
     return render(request, "portal/home/latest_calls.html", _latest(request))
 
 

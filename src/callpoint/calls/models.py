@@ -75,7 +75,10 @@ class CallRecord(TenantFact):
     objects = TenantManager[Self]()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization", "-started_at"], name="call_latest")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-started_at"], name="call_latest"),
+            models.Index(fields=["trunk", "-started_at"], name="call_of_trunk"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dialled} by {self.identity or 'unknown'} at {self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -72,7 +72,7 @@ def shown(client: Client, trunk: Trunk, ago: int = 60) -> str:
 
 def test_waiting(client_of: ClientOf, trunk: Trunk) -> None:
     page = shown(client_of("auditor"), trunk)
-    assert "Waiting for your first call since" in page
+    assert "Waiting for your first call (since" in page
     assert 'hx-trigger="every 2s"' in page
 
 

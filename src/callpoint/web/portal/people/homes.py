@@ -35,6 +35,8 @@ SPOT: Final = (
         longest=60,
     ),
 )
+# What the verdict on the address asks for besides: a suggestion, or a point nobody but they can tell.
+_ALONG: Final = ("accept", "latitude", "longitude")
 
 
 @organization_page(Right.CHANGE)
@@ -71,7 +73,7 @@ def _answer(request: OrganizationRequest, person: Person, found: Location | None
     values = _stored(found)
     if request.method == "POST":
         values = typed((ADDRESS, *SPOT), request.POST)
-        values |= {"accept": request.POST["accept"]} if "accept" in request.POST else {}
+        values |= {name: request.POST[name] for name in _ALONG if name in request.POST}
         try:
             saved = save_home(person, values, address_desk(), found)
         except Refused as refused:
@@ -102,4 +104,6 @@ def _stored(home: Location | None) -> dict[str, str]:
         return {}
     address = address_of(home)
     values = {field.name: getattr(home, field.name) for field in SPOT}
+    if address.latitude is not None and not address.accuracy:
+        values |= {"latitude": str(address.latitude), "longitude": str(address.longitude)}
     return values | {"address": civic_of(address.values()).formatted(), SEEN: fingerprint(home, address)}

@@ -76,9 +76,10 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # all
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
             keys = jwt.PyJWKSet.from_dict(answer.json()).keys
-        named = [key for key in keys if key.key_id == header.get("kid")] or (keys if "kid" not in header else [])
+        name = header.get("kid")
+        named = [key for key in keys if name in (None, key.key_id)]
         if len(named) != 1:
-            raise OAuth2Error(f"no key {header.get('kid')!r}")
+            raise OAuth2Error(f"no key {name!r}")
         return named[0]
 
     def _issuer(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from lxml import etree
-from onelogin.saml2.errors import OneLogin_Saml2_Error
+from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
 
 from callpoint.directory.models import SignOnProvider
 from callpoint.directory.sign_on import by_key
@@ -22,6 +22,7 @@ from callpoint.web.account.social import refusal
 logger = logging.getLogger(__name__)
 UNREADABLE: Final = (
     OneLogin_Saml2_Error,
+    OneLogin_Saml2_ValidationError,
     etree.LxmlError,
     xmlsec.Error,
     ImproperlyConfigured,  # a subject longer than allauth keeps

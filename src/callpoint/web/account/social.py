@@ -9,6 +9,7 @@ from typing import Any, Final
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers.base import AuthError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -82,8 +83,12 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **about: Any) -> None:
-        """allauth has noted the cause; people are told what helps them."""
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: str | None = None, **about: Any
+    ) -> None:
+        """allauth has noted the cause; people are told what helps them, but not when they turned back themselves."""
+        if error == AuthError.CANCELLED:
+            return
         sentence = gettext("%(name)s and this server did not come to terms. Try again; tell whoever looks after it.")
         raise ImmediateHttpResponse(refusal(request, sentence % {"name": provider.name}))
 
@@ -113,7 +118,8 @@ def app_of(provider: SignOnProvider) -> SocialApp:
     identity_provider = {"entity_id": kept["entity_id"], "sso_url": kept["sso_url"], "x509cert": kept["certificate"]}
     # Attributes may be missing where the NameID is the address, and assertions without a signature of their own are
     # taken when the response has one; what has no signature at all is refused in any case.
-    advanced = {"want_attribute_statement": False, "want_name_id": True}
+    # A server within a company may well be called by one word.
+    advanced = {"want_attribute_statement": False, "want_name_id": True, "allow_single_label_domains": True}
     app.settings = {"idp": identity_provider, "attribute_mapping": _ATTRIBUTES, "advanced": advanced}
     return app
 

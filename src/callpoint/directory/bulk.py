@@ -1,6 +1,7 @@
 """Writing many recorded rows at once, with the same traces single saves leave: changes, signature, publisher's work.
 
-Call within a transaction. Fixed fields are not looked at: whoever writes in bulk does not touch them.
+Call within a transaction, or by `staging.written_at_once`. Fixed fields are not looked at: whoever writes in bulk does
+not touch them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,11 +10,10 @@ from typing import Any, Final, TypeVar
 
 from django.utils import timezone
 
-from callpoint.directory.insert import insert, new_keys, update
 from callpoint.directory.models import Change, Organization
 from callpoint.directory.models.base import RecordedModel, Signature, TenantModel, Values, change_row
-from callpoint.directory.models.chain import chain_of, hold, seal
-from callpoint.directory.models.change import mark
+from callpoint.directory.models.chain import chain_of
+from callpoint.directory.staging import writer
 
 T = TypeVar("T")
 # Keys in one query; SQLite takes 32,766 of them, and small pieces keep the outbox's rows small.
@@ -31,12 +31,12 @@ def insert_rows(rows: Sequence[RecordedModel], signed: Signature) -> None:
     for piece in batched(rows):
         model = type(piece[0])
         _hold_chains(piece)
-        for row, key in zip(piece, new_keys(model, len(piece)), strict=True):
+        for row, key in zip(piece, writer().keys(model, len(piece)), strict=True):
             row.pk = key
         _touch(piece)
-        insert(model, [row.values() for row in piece])
+        writer().insert(model, [row.values() for row in piece])
         _trace([change_row(row, signed, None, row.values()) for row in piece])
-        mark(model.outbox_kind, [row.pk for row in piece])
+        writer().mark(model.outbox_kind, [row.pk for row in piece], ())
 
 
 def insert_values(model: type[TenantModel], rows: Sequence[Values], signed: Signature) -> list[int]:
@@ -50,18 +50,18 @@ def insert_values(model: type[TenantModel], rows: Sequence[Values], signed: Sign
     keys: list[int] = []
     for piece in batched(rows):
         for chain in sorted({chain_of(values["organization_id"]) for values in piece}):
-            hold(chain)
+            writer().hold(chain)
         fresh = [values for values in piece if values["id"] is None]
-        for values, key in zip(fresh, new_keys(model, len(fresh)), strict=True):
+        for values, key in zip(fresh, writer().keys(model, len(fresh)), strict=True):
             values["id"] = key
         now = timezone.now()
         if _WHEN_SAVED in piece[0]:
             for values in piece:
                 values[_WHEN_SAVED] = now
-        insert(model, piece)
+        writer().insert(model, piece)
         _trace([_created(model, values, signed) for values in piece])
         written = [values["id"] for values in piece]
-        mark(model.outbox_kind, written)
+        writer().mark(model.outbox_kind, written, ())
         keys += written
     return keys
 
@@ -75,10 +75,10 @@ def update_rows(changed: Sequence[tuple[RecordedModel, Values]], signed: Signatu
         _hold_chains(rows)
         _touch(rows)
         after = [row.values() for row in rows]
-        update(model, after)
+        writer().update(model, after)
         _trace([change_row(row, signed, before, now) for (row, before), now in zip(piece, after, strict=True)])
         gone = [key for (row, before), now in zip(piece, after, strict=True) for key in row.gone_keys(before, now)]
-        mark(model.outbox_kind, [row.pk for row in rows], gone)
+        writer().mark(model.outbox_kind, [row.pk for row in rows], gone)
 
 
 def delete_rows(rows: Sequence[RecordedModel], signed: Signature) -> None:
@@ -93,8 +93,8 @@ def delete_rows(rows: Sequence[RecordedModel], signed: Signature) -> None:
         before = [(row, row.values()) for row in piece]
         _trace([change_row(row, signed, values, None) for row, values in before])
         gone = [key for row, values in before for key in row.gone_keys(values, None)]
-        model._base_manager.filter(pk__in=[row.pk for row in piece]).delete()
-        mark(model.outbox_kind, [row.pk for row in piece], gone)
+        writer().delete(model, [row.pk for row in piece])
+        writer().mark(model.outbox_kind, [row.pk for row in piece], gone)
 
 
 def _share_organizations(rows: Sequence[RecordedModel]) -> None:
@@ -116,7 +116,7 @@ def _touch(rows: Sequence[RecordedModel]) -> None:
 def _hold_chains(rows: Sequence[RecordedModel]) -> None:
     """Always in the same order, so that two who write for several organizations never wait in a circle."""
     for chain in sorted({chain_of(row.owner_id()) for row in rows}):
-        hold(chain)
+        writer().hold(chain)
 
 
 def _owner(change: dict[str, Any]) -> int:
@@ -142,7 +142,4 @@ def _created(model: type[TenantModel], values: Values, signed: Signature) -> dic
 
 def _trace(changes: list[dict[str, Any]]) -> None:
     for _, same in groupby(sorted(changes, key=_owner), key=_owner):
-        seal(list(same))
-    for change, key in zip(changes, new_keys(Change, len(changes)), strict=True):
-        change["id"] = key
-    insert(Change, changes)
+        writer().record(list(same))

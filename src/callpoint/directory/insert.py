@@ -33,7 +33,7 @@ def new_keys(model: type[models.Model], count: int) -> Sequence[int]:
 
 def insert(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
     """Rows given as values by column attribute (`organization_id`), all with the same columns, keys included."""
-    columns = _Columns(model, list(rows[0]))
+    columns = Columns(model, list(rows[0]))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             statement = f"COPY {columns.table} ({', '.join(columns.quoted)}) FROM STDIN"
@@ -47,14 +47,14 @@ def insert(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
 def update(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
     """Write rows that are there already, given as for `insert`; found by `id`."""
     names = [name for name in rows[0] if name != "id"]
-    columns = _Columns(model, [*names, "id"])
+    columns = Columns(model, [*names, "id"])
     assignments = ", ".join(f"{column} = %s" for column in columns.quoted[:-1])
     with connection.cursor() as cursor:
         statement = f"UPDATE {columns.table} SET {assignments} WHERE id = %s"  # noqa: S608 - our names
         cursor.executemany(statement, list(columns.lines(rows)))
 
 
-class _Columns:
+class Columns:
     """Columns of a table in a fixed order, and how their values go to the database."""
 
     def __init__(self, model: type[models.Model], names: Sequence[str]) -> None:

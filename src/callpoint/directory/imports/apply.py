@@ -54,7 +54,7 @@ def apply_plan(
 ) -> None:
     """Bring the directory to what the plan says; its wrong rows are left out. `tell` hears how many rows of how many.
 
-    Call within a transaction and the organization's scope. Raises `StaleError`.
+    Call as `bulk` asks, and within the organization's scope. Raises `StaleError`.
     """
     require_fresh(organization, kind, plan.meta("head"))
     counts = plan.counts()

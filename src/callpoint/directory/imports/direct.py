@@ -7,17 +7,17 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from django.db import transaction
-
 from callpoint.directory.imports.apply import apply_plan
 from callpoint.directory.imports.compare import Question, compare
-from callpoint.directory.imports.files import PLAN
+from callpoint.directory.imports.files import PLAN, STAGE
 from callpoint.directory.imports.plan import Plan
 from callpoint.directory.imports.result import Result, RowError
 from callpoint.directory.imports.staleness import StaleError
 from callpoint.directory.imports.table import TableError
 from callpoint.directory.models import ImportRun, Organization
 from callpoint.directory.models.base import Signature
+from callpoint.directory.models.chain import chain_of
+from callpoint.directory.staging import written_at_once
 from callpoint.directory.tenancy import inside
 from callpoint.directory.verdicts import Judge
 
@@ -80,8 +80,14 @@ def _carried_out(question: Question, path: Path, dry_run: bool, skip_wrong: bool
         if dry_run or (result.wrong and not skip_wrong):
             return result
         if result.new or result.changed:
-            with inside(question.organization), transaction.atomic():
-                apply_plan(question.organization, question.kind, plan, signed)
+            chain, scratch = chain_of(question.organization.pk), path.with_name(STAGE)
+            with inside(question.organization):
+                written_at_once(
+                    chain,
+                    scratch,
+                    lambda: apply_plan(question.organization, question.kind, plan, signed),
+                    lambda _: None,
+                )
         result.written = True
         return result
 

@@ -21,6 +21,7 @@ MOST_ROWS: Final = 200_000
 FOLDER: Final = "imports"
 UPLOAD: Final = "upload.csv"
 PLAN: Final = "plan.sqlite"
+STAGE: Final = "stage.sqlite"
 PROGRESS: Final = "progress.json"
 _OWN: Final = 0o700
 

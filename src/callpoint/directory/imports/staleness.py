@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from callpoint.directory.imports import people, places
 from callpoint.directory.models import Change, ImportRun, Organization
-from callpoint.directory.models.chain import chain_of, hold
+from callpoint.directory.models.chain import chain_of
+from callpoint.directory.staging import writer
 
 _CREATED_OR_DELETED: Final = (Change.Action.CREATED, Change.Action.DELETED)
 
@@ -19,10 +20,10 @@ def require_fresh(organization: Organization, kind: str, head: int) -> None:
     """Hold the organization's history until the transaction ends, and see that nothing was added after number `head`
     that the plan would have been made differently for.
 
-    Call within the transaction that carries the plan out, before anything else, and within the organization's scope.
+    Call where the plan is carried out, before anything else, and within the organization's scope.
     Raises `StaleError`.
     """
-    if hold(chain_of(organization.pk)).number == head:
+    if writer().hold(chain_of(organization.pk)).number == head:
         return
     touches = _touches_people if kind == ImportRun.Kind.USERS else _touches_places
     later = Change.objects.filter(chain=chain_of(organization.pk), number__gt=head).order_by("number")

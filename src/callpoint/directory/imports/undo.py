@@ -20,7 +20,8 @@ from callpoint.directory.imports.files import folder_of
 from callpoint.directory.imports.in_use import users_of
 from callpoint.directory.models import Address, Building, Change, ImportRun, Location, Person
 from callpoint.directory.models.base import Signature, TenantModel, Values
-from callpoint.directory.models.chain import chain_of, hold
+from callpoint.directory.models.chain import chain_of
+from callpoint.directory.staging import writer
 
 KEPT: Final = "kept.json"
 _ROWS_AT_ONCE: Final = 1000
@@ -60,9 +61,9 @@ class _Undone:
 
 
 def undo_run(run: ImportRun, signed: Signature, tell: Tell = lambda *_: None) -> tuple[int, list[Kept]]:
-    """Take back what the import wrote; how many rows, and those that were kept. Call within a transaction and the
-    organization's scope."""
-    hold(chain_of(run.organization_id))
+    """Take back what the import wrote; how many rows, and those that were kept. Call as `bulk` asks, and within
+    the organization's scope."""
+    writer().hold(chain_of(run.organization_id))
     made = Change.objects.filter(import_run=run)
     undone, done, of = _Undone(), 0, made.count()
     for changes in _backwards(run):

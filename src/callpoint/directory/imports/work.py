@@ -10,23 +10,25 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from callpoint.datasets.errors import DatasetError
 from callpoint.directory.imports import states
-from callpoint.directory.imports.apply import KEEP, apply_plan
+from callpoint.directory.imports.apply import KEEP, REMOVE, apply_plan
 from callpoint.directory.imports.compare import Question, compare
-from callpoint.directory.imports.files import folder_of, forget, plan_path, upload_path
+from callpoint.directory.imports.files import STAGE, folder_of, forget, plan_path, upload_path
 from callpoint.directory.imports.plan import Plan
 from callpoint.directory.imports.progress import ProgressFile
 from callpoint.directory.imports.shape import remember, told
 from callpoint.directory.imports.staleness import StaleError
 from callpoint.directory.imports.states import ImportRefused, State, move
 from callpoint.directory.imports.table import TableError
-from callpoint.directory.imports.undo import keep_told, undo_run
+from callpoint.directory.imports.undo import Kept, keep_told, undo_run
 from callpoint.directory.models import ImportRun
 from callpoint.directory.models.base import Signature
+from callpoint.directory.models.chain import chain_of
+from callpoint.directory.staging import written_at_once
 from callpoint.directory.tenancy import everywhere, inside
 from callpoint.directory.verdicts import Judge
 
@@ -116,20 +118,38 @@ def _compare(run: ImportRun, progress: ProgressFile, open_judge: OpenJudge) -> N
 def _apply(run: ImportRun, progress: ProgressFile, open_judge: OpenJudge) -> None:
     missing = run.options.get("missing", KEEP)
     signed = Signature(run.options.get("by", run.by), f"imported {run.file_name}"[:254], run.origin, run.pk)
-    with Plan.open(run) as plan, transaction.atomic():
-        apply_plan(run.organization, run.kind, plan, signed, missing, progress.tell)
+
+    def finish(_: None) -> None:
         remember(run.organization, run.kind, upload_path(run), run.mapping)
         move(run, State.APPLIED, applied_at=timezone.now())
+
+    with Plan.open(run) as plan:
+        written_at_once(
+            chain_of(run.organization_id),
+            folder_of(run) / STAGE,
+            lambda: apply_plan(run.organization, run.kind, plan, signed, missing, progress.tell),
+            finish,
+            ahead=missing != REMOVE,  # a building goes when its locations are gone
+        )
 
 
 def _undo(run: ImportRun, progress: ProgressFile, open_judge: OpenJudge) -> None:
     who = run.options.get("undone_by", run.by)
     signed = Signature(who, f"took the import of {run.file_name} back"[:254], run.origin, run.pk)
-    with transaction.atomic():
-        rows, kept = undo_run(run, signed, progress.tell)
+
+    def finish(undone: tuple[int, list[Kept]]) -> None:
+        rows, kept = undone
         keep_told(run, kept)
         counts = run.counts | {"undone": rows, "kept": len(kept)}
         move(run, State.UNDONE, undone_at=timezone.now(), counts=counts)
+
+    written_at_once(
+        chain_of(run.organization_id),
+        folder_of(run) / STAGE,
+        lambda: undo_run(run, signed, progress.tell),
+        finish,
+        ahead=run.kind == ImportRun.Kind.USERS,  # a building goes when its locations are gone
+    )
 
 
 _STEPS: Final[dict[str, Callable[[ImportRun, ProgressFile, OpenJudge], None]]] = {

@@ -30,13 +30,14 @@ from callpoint.addresses.verdict import Verdict
 from callpoint.directory import provision
 from callpoint.directory.imports import files
 from callpoint.directory.imports.fields import ALIASES, FIELDS
-from callpoint.directory.imports.files import folder_of, forget
+from callpoint.directory.imports.files import folder_of, forget, upload_path
 from callpoint.directory.imports.progress import ProgressFile
+from callpoint.directory.imports.shape import Shape
 from callpoint.directory.imports.table import plain
 from callpoint.directory.models import ImportRun, Location, Person, acting
 from callpoint.directory.tenancy import everywhere, inside
 from callpoint.i3.civic import Civic
-from callpoint.web.portal.imports import preview
+from callpoint.web.portal.imports import first_sight, preview
 from callpoint.web.portal.imports.effects import Effects
 from callpoint.web.portal.imports.words import KINDS, MISSING, STATES
 
@@ -86,7 +87,7 @@ def test_a_file_from_upload_to_undo(client: Client, people: Cast) -> None:
     assert "is being compared" in client.get(IMPORTS).content.decode().lower()
     worked(run)
     shown = page(client, run)
-    assert "Applying makes 1 new people and changes 1." in shown
+    assert "Applying adds 1 person and changes 1." in shown
     assert "<del>Ada</del> → <ins>Augusta</ins>" in shown
     assert client.post(f"{IMPORTS}{run.pk}/apply/", {"missing": "keep"}).status_code == 302
     worked(run)
@@ -169,6 +170,29 @@ def test_columns_are_proposed_and_then_remembered(client: Client, people: Cast) 
     shown = page(client, newest())
     assert "is remembered" in shown
     assert '<option value="Agent" selected>' in shown
+
+
+def test_a_file_is_looked_through_once(client: Client, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[ImportRun] = []
+    plain_look = first_sight.shape_of
+
+    def look(*asked: Any) -> Shape:
+        looked.append(asked[0])
+        return plain_look(*asked)
+
+    monkeypatch.setattr(first_sight, "shape_of", look)
+    run = uploaded(people.acme, USERS, HEADER + TWO)
+    first, second = page(client, run), page(client, run)
+    assert "The file has 2 rows" in first
+    assert "ann@acme.example" in second
+    assert len(looked) == 1
+    monkeypatch.setattr(first_sight, "KEPT_SECONDS", -1)
+    page(client, run)
+    assert len(looked) == 2
+    with inside(people.acme):
+        assert first_sight.first_sight(run) == plain_look(upload_path(run), run.kind, people.acme)
+    forget(run)
+    assert not (folder_of(run) / first_sight.FILE).exists()
 
 
 @pytest.mark.parametrize(
@@ -425,7 +449,7 @@ def test_an_auditor_sees_and_changes_nothing(client_of: ClientOf, people: Cast) 
     client = client_of("auditor")
     run = compared(people.acme, USERS, HEADER + TWO)
     shown = page(client, run)
-    assert "Applying makes 2 new people" in shown
+    assert "Applying adds 2 people" in shown
     assert "<button" not in shown.split("<main")[1].split('id="preview-rows"')[0]
     assert 'id="upload"' not in client.get(IMPORTS).content.decode()
     assert (

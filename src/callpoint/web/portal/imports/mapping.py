@@ -10,17 +10,16 @@ from django.views.decorators.http import require_POST
 
 from callpoint.directory.access import Right
 from callpoint.directory.imports.fields import FIELDS, Field
-from callpoint.directory.imports.files import upload_path
 from callpoint.directory.imports.run import confirm_mapping
-from callpoint.directory.imports.shape import Shape, shape_of
+from callpoint.directory.imports.shape import Shape
 from callpoint.directory.imports.states import ImportRefused
 from callpoint.directory.models import ImportRun
 from callpoint.web.portal.imports.finding import run_of, to_run
+from callpoint.web.portal.imports.first_sight import first_sight
 from callpoint.web.portal.imports.words import KINDS
 from callpoint.web.portal.page import OrganizationRequest, organization_page
 
 PREFIX: Final = "column-"
-GONE: Final = "the file is no longer there; send it again"
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def mapping_page(
     request: OrganizationRequest, run: ImportRun, chosen: Mapping[str, str] | None = None, error: str = ""
 ) -> HttpResponse:
     """The choice of columns; `chosen` is what somebody tried (field name → header), and `error` why not."""
-    shape = _shape(run)
+    shape = first_sight(run)
     mapping = shape.mapping if chosen is None else chosen
     choices = [_choice(field, mapping.get(field.name, ""), shape) for field in FIELDS[run.kind]]
     shown: dict[str, Any] = {
@@ -65,13 +64,6 @@ def confirm(request: OrganizationRequest, pk: int) -> HttpResponse:
         run.refresh_from_db()
         return mapping_page(request, run, chosen, str(error))
     return to_run(run)
-
-
-def _shape(run: ImportRun) -> Shape:
-    try:
-        return shape_of(upload_path(run), run.kind, run.organization)
-    except FileNotFoundError:
-        return Shape(problems=(GONE,))
 
 
 def _choice(field: Field, header: str, shape: Shape) -> Choice:

@@ -1,7 +1,5 @@
 """What documents of the interface are made of: strict ones that come in, exact ones that go out."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +9,6 @@ LARGEST_ID = 2**63 - 1
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Text = Annotated[str, Field(max_length=1000)]
 Line = Annotated[str, Field(max_length=300)]
-Moment = datetime
 
 
 class Input(BaseModel):
@@ -36,15 +33,11 @@ class Listed(Output, Generic[Item]):
 def texts(document: BaseModel, *without: str) -> dict[str, str]:
     """The fields that were given, as `directory.editing` takes them: texts by name, as somebody would type them."""
     given = document.model_dump(exclude_unset=True, exclude=set(without))
-    return {name: _typed(value) for name, value in given.items()}
+    return {name: typed(value) for name, value in given.items()}
 
 
-def changed(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The same values under the names `directory.editing` uses."""
-    return {names.get(name, name): value for name, value in given.items()}
-
-
-def _typed(value: Any) -> str:
+def typed(value: Any) -> str:
+    """A value as somebody would type it."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -26,7 +26,7 @@ class CallDocument(Output):
     id: int
     call_id: str = Field(description="The i3 emergency call identifier.")
     incident_id: str
-    state: str = Field(json_schema_extra={"enum": CallRecord.State.values})
+    state: str = Field(json_schema_extra={"enum": [*CallRecord.State.values]})
     started_at: datetime
     service: str
     dialled: str

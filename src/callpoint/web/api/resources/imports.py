@@ -71,7 +71,7 @@ class ImportDocument(Output):
 
     id: int
     kind: ImportRun.Kind
-    state: str = Field(json_schema_extra={"enum": ImportRun.State.values})
+    state: str = Field(json_schema_extra={"enum": [*ImportRun.State.values]})
     file_name: str
     bytes: int
     sha256: str
@@ -102,7 +102,7 @@ class FileShape(Output):
 class ImportProgress(Output):
     """State and progress, for asking often."""
 
-    state: str = Field(json_schema_extra={"enum": ImportRun.State.values})
+    state: str = Field(json_schema_extra={"enum": [*ImportRun.State.values]})
     progress: HowFar | None
 
 

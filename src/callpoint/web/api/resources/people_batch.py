@@ -1,6 +1,6 @@
 """Many people at once, for programs that keep another system and this one alike (Agent Setup, a directory)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal
 
 from django.db import transaction
@@ -14,13 +14,14 @@ from callpoint.directory.models.chain import chain_of, hold
 from callpoint.directory.scopes import Scope
 from callpoint.web.api.answers import one
 from callpoint.web.api.caller import ApiRequest
-from callpoint.web.api.documents import Input, Output
+from callpoint.web.api.documents import Input, Output, texts, typed
 from callpoint.web.api.door import Endpoint
 from callpoint.web.api.problems import FieldError, Kind, Problem, from_refused
 from callpoint.web.api.resources.people import PersonValues, written
 
 endpoint = Endpoint("People", "")
 MOST: Final = 1000
+What = Literal["created", "changed", "unchanged"]
 _MOST_ERRORS: Final = 1000
 
 
@@ -36,7 +37,7 @@ class Outcome(Output):
     id: int
     device_user_id: str | None
     phone_number: str | None
-    outcome: Literal["created", "changed", "unchanged"]
+    outcome: What
 
 
 class BatchAnswer(Output):
@@ -84,12 +85,25 @@ def _put(request: ApiRequest, item: PersonValues, known: Known) -> Outcome:
     person = known.get((field, identity))
     if person is None and (field, identity) in known:
         raise Refused({field: [f"{identity!r} stands in the list twice; send each person once"]})
+    known[field, identity] = None
+    if person is not None and _is_so(person, texts(item)):
+        return _outcome(person, "unchanged")
     before = person.values() if person is not None else None
     saved = written(request, item, person)
-    known[field, identity] = None
-    outcome: Literal["created", "changed", "unchanged"] = "created"
-    if before is not None:
-        outcome = "unchanged" if saved.values() == before else "changed"
+    if before is None:
+        return _outcome(saved, "created")
+    return _outcome(saved, "unchanged" if saved.values() == before else "changed")
+
+
+def _is_so(person: Person, fields: Mapping[str, str]) -> bool:
+    """Whether all that is given is stored already: most of what a nightly synchronisation sends."""
+    places = ("assigned_location", "current_location")
+    return all(
+        text == typed(getattr(person, f"{name}_id" if name in places else name)) for name, text in fields.items()
+    )
+
+
+def _outcome(saved: Person, outcome: What) -> Outcome:
     return Outcome(id=saved.pk, device_user_id=saved.device_user_id, phone_number=saved.phone_number, outcome=outcome)
 
 

@@ -160,3 +160,9 @@ def test_only_since_then(people: Cast, knock: Knock) -> None:
     knock(source="203.0.113.6")
     since = Stranger.objects.get(source="203.0.113.6").last_at
     assert [row.source for row in attempts_on(own, all_trunks(), since)] == ["203.0.113.6"]
+
+
+def test_in_either_database(real: Cast) -> None:
+    fact = Fact(1, "2026-11-23T02:00:00.000Z", "", "", kinds.STRANGER, KNOCK | {"user_agent": "\0x", "count": 3})
+    ingest("node/1", [fact, Fact(2, fact.at, "", "", kinds.STRANGER, KNOCK)])
+    assert [(row.source, row.count, row.user_agent) for row in latest("192")] == [("192.0.2.66", 4, "SBC 7")]

@@ -242,3 +242,14 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(acme: Organizat
     with pytest.raises(Refused):
         save_trunk(acme, {"misdial": "reject", "seen": seen}, Trunk.objects.get(pk=trunk.pk))
     assert Trunk.objects.get(pk=trunk.pk).misdial == "treat_as_911"
+
+
+def test_in_either_database(real: Cast) -> None:
+    with inside(real.acme), acting("admin@acme.example", "in the portal"):
+        trunk = save_trunk(real.acme, NEW)
+        seen = fingerprint(Trunk.objects.get(pk=trunk.pk))
+        save_trunk(real.acme, {"misdial": "treat_as_911", "seen": seen}, trunk)
+        with pytest.raises(Refused):
+            save_trunk(real.acme, {"misdial": "reject", "seen": seen}, trunk)
+        remove_trunk(trunk)
+        assert not Trunk.objects.filter(name="acme sbc").exists()

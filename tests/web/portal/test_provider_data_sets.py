@@ -122,7 +122,7 @@ def test_what_exchanging_sets_changed(provider: Client, people: Cast) -> None:
 
 def state() -> dict[str, bool]:
     with everywhere():
-        return {str(step.title): step.done for step in steps()}
+        return {str(step.need.title): step.done for step in steps()}
 
 
 def test_what_is_missing_for_the_first_call(people: Cast, data: Path) -> None:

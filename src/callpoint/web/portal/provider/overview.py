@@ -25,14 +25,88 @@ RECENT: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Step:
-    """Something a first call needs; `must` for what it cannot do without. `url` is "" for what no page sets."""
+class Need:
+    """Something a first call needs; `must`: cannot do without. `page` names where it is set, "" where no page does."""
 
+    key: str
     title: Promise
-    done: bool
-    must: bool
     told: Promise
-    url: str
+    page: str
+    must: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """A need as it stands."""
+
+    need: Need
+    done: bool
+
+    @property
+    def url(self) -> str:
+        return reverse(self.need.page) if self.need.page else ""
+
+
+NEEDS: Final = (
+    Need(
+        "relay",
+        _("Relay center"),
+        _("Where every call ends that nobody else takes: callers and places nobody knows, PSAPs that do not answer."),
+        "relay-center",
+    ),
+    Need(
+        "routing",
+        _("Who answers where"),
+        _(
+            "PSAP boundaries as data sets, or fixed routes to PSAPs with a target. Without them every call goes to the "
+            "relay center."
+        ),
+        "data-sets",
+    ),
+    Need(
+        "psap",
+        _("A PSAP that can be dialled"),
+        _("A target: the SIP address a PSAP takes calls at. Boundaries mostly publish it."),
+        "psaps",
+    ),
+    Need(
+        "addresses",
+        _("Addresses to check against"),
+        _("Address points or roads. Without them no address is more than unchecked."),
+        "data-sets",
+        must=False,
+    ),
+    Need(
+        "name",
+        _("A name of this service"),
+        _(
+            "sip.host_name in the configuration: it stands in identifiers PSAPs see, and in every digest password. Set "
+            "it before trunks get passwords."
+        ),
+        "",
+        must=False,
+    ),
+    Need(
+        "organization",
+        _("An organization"),
+        _("With an administrator, who loads its locations and people."),
+        "organizations",
+    ),
+    Need(
+        "trunk",
+        _("A trunk"),
+        _("By which calls come in. Organizations set up their own; one for several organizations is set up here."),
+        "provider-trunks",
+    ),
+    Need(
+        "test",
+        _("A first 933 call"),
+        _("Reads back where help would be sent, and proves the whole way."),
+        "organizations",
+        must=False,
+    ),
+)
+"""In the order they are best met."""
 
 
 @provider_page
@@ -53,75 +127,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def steps() -> list[Step]:
-    """In the order they are best taken."""
+    """Every need, met or not. Samples meet none: they route no real call and confirm no real address."""
     real = {file.meta.kind for file in Catalogue(directory()).all_files() if not file.meta.sample}
-    boundaries = "psaps" in real
-    routed = FixedRoute.objects.filter(psap__targets__isnull=False).exists()
-    dialled = Psap.objects.filter(targets__isnull=False).exists()
-    return [
-        Step(
-            _("Relay center"),
-            Target.objects.filter(psap=None).exists(),
-            True,
-            _(
-                "Where every call ends that nobody else takes: callers and places nobody knows, PSAPs that do not "
-                "answer."
-            ),
-            reverse("relay-center"),
-        ),
-        Step(
-            _("Who answers where"),
-            boundaries or routed,
-            True,
-            _(
-                "PSAP boundaries as data sets, or fixed routes to PSAPs with a target. Without them every call goes to "
-                "the relay center."
-            ),
-            reverse("data-sets"),
-        ),
-        Step(
-            _("A PSAP that can be dialled"),
-            dialled or boundaries,
-            True,
-            _("A target: the SIP address a PSAP takes calls at. Boundaries mostly publish it."),
-            reverse("psaps"),
-        ),
-        Step(
-            _("Addresses to check against"),
-            bool(real & {"address-points", "roads"}),
-            False,
-            _("Address points or roads. Without them no address is more than unchecked."),
-            reverse("data-sets"),
-        ),
-        Step(
-            _("A name of this service"),
-            settings.SIP_HOST_NAME != UNNAMED,
-            False,
-            _(
-                "sip.host_name in the configuration: it stands in identifiers PSAPs see, and in every digest password. "
-                "Set it before trunks get passwords."
-            ),
-            "",
-        ),
-        Step(
-            _("An organization"),
-            Organization.objects.filter(sample=False).exists(),
-            True,
-            _("With an administrator, who loads its locations and people."),
-            reverse("organizations"),
-        ),
-        Step(
-            _("A trunk"),
-            Trunk.objects.exists(),
-            True,
-            _("By which calls come in. Organizations set up their own; one for several organizations is set up here."),
-            reverse("provider-trunks"),
-        ),
-        Step(
-            _("A first 933 call"),
-            CallRecord.objects.filter(service="read_back", answered_at__isnull=False).exists(),
-            False,
-            _("Reads back where help would be sent, and proves the whole way."),
-            reverse("organizations"),
-        ),
-    ]
+    met = {
+        "relay": Target.objects.filter(psap=None).exists(),
+        "routing": "psaps" in real or FixedRoute.objects.filter(psap__targets__isnull=False).exists(),
+        "psap": "psaps" in real or Psap.objects.filter(targets__isnull=False).exists(),
+        "addresses": bool(real & {"address-points", "roads"}),
+        "name": settings.SIP_HOST_NAME != UNNAMED,
+        "organization": Organization.objects.filter(sample=False).exists(),
+        "trunk": Trunk.objects.exists(),
+        "test": CallRecord.objects.filter(service="read_back", answered_at__isnull=False).exists(),
+    }
+    return [Step(need, met[need.key]) for need in NEEDS]

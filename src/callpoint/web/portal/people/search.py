@@ -10,23 +10,23 @@ from callpoint.directory.models import Building, Location, Organization
 MOST_WORDS: Final = 6
 """Each is another pass over what the words before it left."""
 _PERSON: Final = ("device_user_id", "first_name", "last_name", "email", "phone_number", "callback_number")
-_NUMBERS: Final = ("phone_number", "callback_number", "device_user_id")
-# As people write phone numbers; such a search is for digits, however they are grouped.
-_NUMBER: Final = re.compile(r"\+?[\d\s().\-/]{4,}")
+_NUMBERS: Final = ("phone_number", "callback_number")
+# As people write phone numbers; such a search is for the digits as well, however they are grouped.
+_NUMBER: Final = re.compile(r"\+?[\d\s().\-/]+")
+FEWEST_DIGITS: Final = 4
 FEW_PLACES: Final = 500
 
 
 def found_by(text: str, organization: Organization) -> Q:
     """The condition on `Person` for what somebody typed into the search box."""
-    digits = re.sub(r"\D", "", text)
-    if _NUMBER.fullmatch(text) and len(digits) > len(max(text.split(), key=len, default="")):
-        return _anywhere(digits, _NUMBERS)
     words = [_word(word, organization) for word in text.split()[:MOST_WORDS]]
     wanted = Q()
     # The word that fits the fewest places is asked first: the others are then asked of few people.
     for _places, condition in sorted(words, key=lambda word: word[0]):
         wanted &= condition
-    return wanted
+    digits = re.sub(r"\D", "", text)
+    is_number = len(digits) >= FEWEST_DIGITS and digits != text and _NUMBER.fullmatch(text)
+    return wanted | _anywhere(digits, _NUMBERS) if is_number else wanted
 
 
 def in_buildings(text: str, organization: Organization) -> Q:

@@ -57,7 +57,7 @@ def shown(client_of: ClientOf, crowd: Cast, published: object) -> Callable[..., 
     """The page for a query, as an auditor sees it."""
     client = client_of("auditor")
 
-    def get(**query: object) -> str:
+    def get(**query: str | int) -> str:
         response = client.get(WHERE, query)
         assert response.status_code == 200
         return response.content.decode()

@@ -30,7 +30,7 @@ VERDICTS: Final[dict[str, Words]] = {
         _("area only"),
         _("Only the area is known: help cannot be sent to a door"),
         _(
-            "It may be saved. A call from here goes to whoever serves the area, and the call taker is told that the "
+            "A call from here goes to whoever serves the area, and the call taker is told that the "
             "house is not confirmed: the caller is asked for the address, and help waits for the answer."
         ),
     ),
@@ -39,7 +39,7 @@ VERDICTS: Final[dict[str, Words]] = {
         _("unchecked"),
         _("Nobody has checked this address"),
         _(
-            "It may be saved. A call from here goes where this address says, right or wrong, and the call taker is "
+            "A call from here goes where this address says, right or wrong, and the call taker is "
             "told that nobody has checked it: the caller is asked for the address."
         ),
     ),

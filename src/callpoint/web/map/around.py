@@ -18,7 +18,7 @@ from callpoint.web.map.towns import towns
 
 METRES: Final = 20_000.0
 LONGEST: Final = 100
-# What is remembered is remembered for places this far apart, a few metres: a building, not every click.
+# A building, not every pixel of a click.
 _DIGITS: Final = 4
 _ELEMENTS: Final[tuple[str, ...]] = ("country", "A1", "A3", "PRM", "PRD", "STP", "RD", "STS", "POD", "POM", "HNO")
 

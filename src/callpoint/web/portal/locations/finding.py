@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Final, TypeVar
+from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
 from callpoint.directory.models import Address, Building, Location, Person
 
-Row = TypeVar("Row", Building, Location)
 LONGEST: Final = 100
 _COLUMNS: Final = ("address__hno", "address__rd", "address__a3", "address__a1", "address__pc", "address__lmk")
 
@@ -56,7 +55,9 @@ def buildings_for(asked: Asked) -> QuerySet[Building]:
         found = found.filter(address__verdict=asked.verdict)
     if asked.region:
         found = found.filter(address__a1=asked.region)
-    return _without_people(found, "__building") if asked.people else found
+    if asked.people:
+        found = found.exclude(pk__in=_used().filter(building__isnull=False).values("building"))
+    return found
 
 
 def locations_for(asked: Asked) -> QuerySet[Location]:
@@ -67,7 +68,7 @@ def locations_for(asked: Asked) -> QuerySet[Location]:
     for word in asked.q.split():
         inside = Q(name__icontains=word) | Q(note__icontains=word) | Q(elin__icontains=word)
         found = found.filter(inside | Q(floor__iexact=word) | Q(room__iexact=word) | Q(building__name__icontains=word))
-    return _without_people(found, "") if asked.people else found
+    return found.exclude(pk__in=_used().values("pk")) if asked.people else found
 
 
 def regions() -> list[str]:
@@ -75,7 +76,9 @@ def regions() -> list[str]:
     return list(Building.objects.order_by("address__a1").values_list("address__a1", flat=True).distinct())
 
 
-def _without_people(rows: QuerySet[Row], through: str) -> QuerySet[Row]:
+def _used() -> QuerySet[Location]:
+    """Locations somebody has, found in one look at the people: asked location by location it takes minutes."""
+    found = Q()
     for way in ("assigned_location", "current_location", "number_location"):
-        rows = rows.filter(~Exists(Person.objects.filter(**{f"{way}{through}": OuterRef("pk")})))
-    return rows
+        found |= Q(pk__in=Person.objects.filter(**{f"{way}__isnull": False}).order_by().values(way))
+    return Location.objects.filter(found)

@@ -2,7 +2,8 @@
 // Everything it shows stands in words beside it, and the point can be written as numbers.
 (() => {
   const NATION = { center: [48, -95], zoom: 3 };
-  const CLOSE = 14;
+  const CLOSE = 13;
+  const NAMES_FROM = 10;
   const AREAS = {
     true: { color: "#1b5e9b", weight: 2, fillOpacity: 0.12 },
     false: { color: "#565d66", weight: 1, dashArray: "4 4", fillOpacity: 0.03 },
@@ -17,6 +18,8 @@
     }
     const ground = L.layerGroup().addTo(map);
     const marker = L.circleMarker([0, 0], { radius: 9, color: "#a8201a", weight: 3, fillOpacity: 0.25 });
+    // Names of a dozen towns on one spot cannot be read.
+    map.on("zoomend", () => element.classList.toggle("far", map.getZoom() < NAMES_FROM));
     return { element, map, ground, marker, asked: "" };
   };
 
@@ -50,8 +53,8 @@
 
   const surround = async (view, lat, lon, street) => {
     const query = new URLSearchParams(street);
-    query.set("lat", lat);
-    query.set("lon", lon);
+    query.set("lat", Number(lat).toFixed(6));
+    query.set("lon", Number(lon).toFixed(6));
     const url = `${view.element.dataset.around}?${query}`;
     if (url === view.asked) return;
     view.asked = url;

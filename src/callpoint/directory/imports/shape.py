@@ -46,12 +46,13 @@ def shape_of(path: Path, kind: str, organization: Organization | None = None) ->
 
     With an organization, columns that were confirmed for such a file are remembered; call within its scope then.
     """
-    with path.open("rb") as stream:
-        try:
-            table = Table(stream, {}, {})
-            return _looked_through(table, kind, organization)
-        except TableError as error:
-            return Shape(problems=(told(error),))
+    try:
+        with path.open("rb") as stream:
+            return _looked_through(Table(stream, {}, {}), kind, organization)
+    except TableError as error:
+        return Shape(problems=(told(error),))
+    except FileNotFoundError:
+        return Shape(problems=("the file is no longer there; send it again",))
 
 
 def told(error: TableError) -> str:

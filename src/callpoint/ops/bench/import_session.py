@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -49,6 +49,8 @@ class Meanwhile:
 
     page: list[float] = field(default_factory=list)
     change: list[float] = field(default_factory=list)
+    refused: int = 0
+    """Changes that were given up after the database's patience (20 s) was at its end."""
 
 
 @dataclass
@@ -114,12 +116,18 @@ class Session:
                 self.look()
                 self.meanwhile.page.append((time.perf_counter() - began) * 1000)
                 began = time.perf_counter()
-                with acting("neighbour", "renamed"), everywhere():
-                    self.neighbour.first_name = f"Name {len(self.meanwhile.change)}"
-                    self.neighbour.save()
+                self._change_something()
                 self.meanwhile.change.append((time.perf_counter() - began) * 1000)
         finally:
             connection.close()
+
+    def _change_something(self) -> None:
+        try:
+            with acting("neighbour", "renamed"), everywhere():
+                self.neighbour.first_name = f"Name {len(self.meanwhile.change)}"
+                self.neighbour.save()
+        except OperationalError:
+            self.meanwhile.refused += 1
 
     def look(self) -> None:
         """One look at the list of people. Raises RuntimeError when it is not shown."""
@@ -198,6 +206,7 @@ def _files(data: Path, scale: int) -> tuple[Path, Path]:
 def _meanwhile(seen: Meanwhile) -> dict[str, float]:
     found = {"page": seen.page, "change": seen.change}
     told = {f"meanwhile_{name}_median_ms": round(median(times), 1) for name, times in found.items()}
+    told["meanwhile_changes_refused"] = seen.refused
     return told | {f"meanwhile_{name}_slowest_ms": round(max(times), 1) for name, times in found.items()}
 
 

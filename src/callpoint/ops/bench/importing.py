@@ -38,6 +38,7 @@ def aims(database: str) -> tuple[Aim, ...]:
         Aim(f"{database}_apply_s", "at most", 20, f"and written in 20 s {where}"),
         Aim(f"{database}_again_s", "at most", 15, f"the same files again in 15 s {where}"),
         Aim(f"{database}_again_changes", "at most", 0, f"with no change {where}"),
+        Aim(f"{database}_meanwhile_changes_refused", "at most", 0, f"while nobody else's change is refused {where}"),
         Aim(f"{database}_worker_peak_mb", "at most", 500, f"with at most 500 MB {where}"),
         Aim(f"{database}_list_page_slowest_ms", "at most", 150, f"every page of the list within 150 ms {where}"),
     )

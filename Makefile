@@ -30,7 +30,7 @@ test: peers $(TEST)  ## the judgement of a change: peers, check, and every test
 	@$(BIN)/pytest --ignore=tests/gates $(ARGS)
 
 unit: $(TEST)  ## the fast tests, on all processors: no foreign program, no process of ours
-	@$(BIN)/pytest --numprocesses auto --dist worksteal --ignore=tests/gates -m "not peers and not stack" $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --dist worksteal --ignore=tests/gates -m "not peers and not stack and not generated" $(ARGS)
 
 check: $(TEST)  ## style, types, layers and the other gates
 	$(BIN)/ruff check .

@@ -23,7 +23,7 @@ from callpoint.directory.tenancy import everywhere
 from callpoint.web.api.application import interface
 from callpoint.web.api.description import described
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.generated]
 
 EXAMPLES = 6
 SEED = 911

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from django.db.migrations.executor import MigrationExecutor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.directory import cast
+from tests.directory.areas import EASTERN, WESTERN, Squares
 from tests.directory.cast import Cast
 
 from callpoint.directory import provision
 from callpoint.directory.audit import note
 from callpoint.directory.bulk import insert_rows, update_rows
 from callpoint.directory.chain_check import MEANINGS, START, Break, Place, Walked, chains, differs, walk
+from callpoint.directory.mapping.writing import write
 from callpoint.directory.models import ChainHead, Change, Person, acting
 from callpoint.directory.models.base import Signature
 from callpoint.directory.models.chain import digest, seal, text_of
@@ -363,3 +366,40 @@ def test_changes_from_before_there_was_a_chain_are_sealed(database: str) -> None
     assert not MigrationExecutor(connection).migration_plan([("directory", "0003_portal")])
     assert whole(people.acme.pk).place.number == count
     assert [whole(chain).chain for chain in chains()] == [0, people.acme.pk, people.other.pk]
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
+
+
+def test_the_worker_and_a_page_never_wait_for_each_other_in_a_circle(database: str) -> None:
+    """A page holds the chain and goes on to an address that the worker is about to map."""
+    people = cast.build()
+    address = people.building.address
+    with acting("test", "found"):
+        address.latitude, address.longitude = WESTERN
+        address.save()
+
+    def map_it() -> int:
+        try:
+            return write([address.pk], Squares().sources(), "boundaries were exchanged").changed
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic(), acting("admin@acme.example", "in the portal"):
+            people.building.name = "Annex"
+            people.building.save()
+            worker = threads.submit(map_it)
+            for _ in range(200 if database == "postgresql" else 0):
+                if somebody_waits_for_a_lock():
+                    break
+                sleep(0.05)
+            address.latitude, address.longitude = EASTERN
+            address.save()
+        assert worker.result(60) == 1
+    address.refresh_from_db()
+    assert address.psap_source == "boundary"
+    whole(people.acme.pk)

@@ -16,6 +16,7 @@ from callpoint.directory.mapping.psap_rows import PsapRows
 from callpoint.directory.mapping.serving import Sources, is_set_by_hand
 from callpoint.directory.models import Address, LostMapping, Psap, RemappedAddress, acting
 from callpoint.directory.models.base import Signature, Values
+from callpoint.directory.models.chain import chain_of, hold
 from callpoint.directory.tenancy import everywhere
 from callpoint.directory.verdicts import (
     DISPATCHABLE,
@@ -74,6 +75,9 @@ def write(keys: Sequence[int], sources: Sources, why: str, judgement: Judgement 
     written = Written()
     with transaction.atomic(), everywhere(), acting(WHO, why):
         found = Address.objects.filter(pk__in=keys).order_by("pk").select_related("organization")
+        # The history's chains before the rows, as whoever saves one does: or the two wait for each other in a circle.
+        for owner in sorted(set(found.order_by().values_list("organization_id", flat=True))):
+            hold(chain_of(owner))
         rows = [(address, address.values()) for address in found.select_for_update(of=("self",))]
         for address, before in rows:
             if judgement is not None and address.pk in judgement.found:

@@ -253,6 +253,9 @@ def test_several_are_given_a_location(client: Client, people: Cast) -> None:
     asked = client.post(f"{WHERE}several/", {"person": keys, "action": "assign", "place": "desk"}).content.decode()
     assert "Where 2 people work" in asked
     assert f'value="{people.desk.pk}"' in asked
+    assert "Choose one of the locations, or none." in asked
+    found = client.post(f"{WHERE}several/", {"person": keys, "action": "assign", "place": "desk", "find": "1"})
+    assert "Choose one of the locations, or none." not in found.content.decode()
     assert stored(people.bob).assigned_location_id is None
     client.post(f"{WHERE}several/", {"person": keys, "action": "assign", "location": people.desk.pk})
     assert stored(people.bob).assigned_location_id == people.desk.pk

@@ -29,7 +29,9 @@ def several(request: OrganizationRequest) -> HttpResponse:
     back = f"{reverse('people', args=[request.organization.slug])}?{_query(request)}"
     action = request.POST.get("action", "")
     if action == ASSIGN and keys and ("location" not in request.POST or "find" in request.POST):
-        return _ask_where(request, keys, {})
+        pressed_without_choice = "place" in request.POST and "find" not in request.POST
+        missing = {"location": [_("Choose one of the locations, or none.")]}
+        return _ask_where(request, keys, missing if pressed_without_choice else {})
     if action != ASSIGN and action not in _ACTIVE:
         messages.error(request, _("Choose what to do with them."))
         return redirect(back)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -41,18 +41,30 @@ def save_person(organization: Organization, fields: Fields, person: Person | Non
         row = Person(organization=organization) if person is None else _as_stored(person, fields)
         hold(chain_of(organization.pk))
         checks = Checks()
-        for name, rule in _RULES.items():
-            # What is there already is not asked about again: it may come from a time of other rules.
-            if name in fields and (person is None or fields[name] != (getattr(row, name) or "")):
-                value = checks.take(name, rule, fields[name])
-                if name not in checks.errors:
-                    setattr(row, name, value)
+        take_texts(row, fields, checks)
         if "assigned_location" in fields:
             row.assigned_location = _location(row, "assigned_location", fields["assigned_location"], checks)
         _check_identity(row, checks)
         checks.done()
         row.save()
     return row
+
+
+def take_texts(row: Person, fields: Fields, checks: Checks) -> None:
+    """Set what is given of the person's own texts, where the rules accept it, and check there is what calls know them
+    by. Places are left alone, and so is the question whether somebody else has the ID."""
+    for name, rule in _RULES.items():
+        # What is there already is not asked about again: it may come from a time of other rules.
+        if name in fields and (row._state.adding or fields[name] != (getattr(row, name) or "")):
+            value = checks.take(name, rule, fields[name])
+            if name not in checks.errors:
+                setattr(row, name, value)
+    kind = row.identification_type
+    if not getattr(row, kind) and kind not in checks.errors:
+        by_number = kind == Person.Identification.PHONE_NUMBER
+        missing_number = gettext("is missing; give the number calls come from, as +1 802 555 0142")
+        missing_id = gettext("is missing; give the ID exactly as the calling platform sends it")
+        checks.refuse(kind, missing_number if by_number else missing_id)
 
 
 def move_person(person: Person, fields: Fields) -> Person:
@@ -108,21 +120,14 @@ def _location(row: Person, field: str, key: str, checks: Checks) -> Location | N
     return found
 
 
-def _with_key(rows: Any, key: str) -> Any:
+def _with_key(rows: QuerySet[Location], key: str) -> Location | None:
     """The row of a primary key that came from outside, where anything may stand."""
     fits = key.isascii() and key.isdigit() and len(key) < 19
-    found: Model | None = rows.filter(pk=int(key)).first() if fits else None
-    return found
+    return rows.filter(pk=int(key)).first() if fits else None
 
 
 def _check_identity(row: Person, checks: Checks) -> None:
-    """A person has what they are known by, and nobody else has it."""
-    kind = row.identification_type
-    if not getattr(row, kind) and kind not in checks.errors:
-        by_number = kind == Person.Identification.PHONE_NUMBER
-        missing_number = gettext("is missing; give the number calls come from, as +1 802 555 0142")
-        missing_id = gettext("is missing; give the ID exactly as the calling platform sends it")
-        checks.refuse(kind, missing_number if by_number else missing_id)
+    """What the person is known by belongs to nobody else."""
     others = Person.objects.filter(organization=row.organization).exclude(pk=row.pk)
     for field in Person.Identification.values:
         value = getattr(row, field)

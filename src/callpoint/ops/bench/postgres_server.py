@@ -28,12 +28,13 @@ def server(binaries: Path) -> Iterator[str]:
     if account:
         shutil.chown(folder, account)
     how: dict[str, Any] = {"user": account, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    made = [binaries / "initdb", "-D", folder / "data", "-A", "trust", "-U", "callpoint", "-E", "UTF8"]
-    control = [binaries / "pg_ctl", "-D", folder / "data", "-w"]
+    files, log = str(folder / "data"), str(folder / "log")
+    made = [str(binaries / "initdb"), "-D", files, "-A", "trust", "-U", "callpoint", "-E", "UTF8"]
+    control = [str(binaries / "pg_ctl"), "-D", files, "-w"]
     try:
         subprocess.run(made, check=True, **how)
         options = f"-k {folder} -c listen_addresses=''"
-        subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], check=True, **how)
+        subprocess.run([*control, "-l", log, "-o", options, "start"], check=True, **how)
         try:
             yield f"postgres://callpoint@/postgres?host={folder}"
         finally:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from tests.directory.cast import Cast
+from tests.directory.cast import MONTPELIER, Cast
 from tests.web.api.conftest import Program
 
+from callpoint.directory import provision
 from callpoint.directory.bulk import insert_rows
-from callpoint.directory.models import Change, Person, acting
+from callpoint.directory.models import Change, Outbox, Person, acting
 from callpoint.directory.models.base import signature
 from callpoint.directory.tenancy import everywhere
 
@@ -97,3 +98,47 @@ def test_a_thousand_at_once_that_are_there_already(admin: Program, people: Cast)
     assert answer.json()["unchanged"] == 1000
     with everywhere():
         assert Change.objects.count() == before
+
+
+def test_nobody_gets_what_is_somebody_else_s(admin: Program, people: Cast) -> None:
+    number = {"device_user_id": "E1", "phone_number": "+18025550177"}
+    assert put(admin, number).json()["changed"] == 1
+    taken = put(admin, {"device_user_id": "E2", "phone_number": "+1 802 555 0177"})
+    assert [one["field"] for one in taken.json()["errors"]] == ["items.0.phone_number"]
+    both = put(admin, *({"device_user_id": name, "phone_number": "+18025550178"} for name in ("E3", "E4")))
+    assert [one["field"] for one in both.json()["errors"]] == ["items.0.phone_number"]
+
+
+def test_what_calls_know_them_by_must_be_there(admin: Program) -> None:
+    answer = put(admin, {"device_user_id": "E3", "identification_type": "phone_number"})
+    assert [one["field"] for one in answer.json()["errors"]] == ["items.0.phone_number"]
+
+
+def test_where_people_are_now(admin: Program, people: Cast) -> None:
+    moved = put(admin, {"device_user_id": "E2", "current_location": people.desk.pk}, {"device_user_id": "E3"})
+    assert (moved.json()["changed"], moved.json()["created"]) == (1, 1)
+    now = admin.get(f"people/{people.bob.pk}").json()
+    assert (now["current_location"], now["current_method"]) == (people.desk.pk, "Manual")
+    assert now["current_by"] == "token organization_administrator's program of admin@acme.example"
+
+
+def test_a_place_must_be_the_organization_s_or_their_own(admin: Program, people: Cast) -> None:
+    with everywhere(), acting("test", "setting up"):
+        address = provision.create_building(people.other, "Theirs", MONTPELIER)
+        theirs = provision.create_location(address, "Their desk")
+        home = provision.create_home(people.ada, MONTPELIER)
+    for place in (theirs.pk, home.pk):
+        answer = put(admin, {"device_user_id": "E2", "assigned_location": place})
+        assert [one["field"] for one in answer.json()["errors"]] == ["items.0.assigned_location"]
+    assert put(admin, {"device_user_id": "E1", "assigned_location": home.pk}).json()["changed"] == 1
+    assert put(admin, {"device_user_id": "E1", "assigned_location": None}).json()["changed"] == 1
+
+
+def test_what_was_written_is_in_the_history_and_in_the_outbox(admin: Program, people: Cast) -> None:
+    put(admin, {"device_user_id": "E2", "last_name": "Stone"}, {"device_user_id": "E3"})
+    with everywhere():
+        changed, created = Change.objects.filter(why="over the API").order_by("number")
+        assert {changed.action, created.action} == {"changed", "created"}
+        new = Person.objects.get(organization=people.acme, device_user_id="E3")
+        touched = {key for row in Outbox.objects.filter(kind="person") for key in row.ids}
+    assert {people.bob.pk, new.pk} <= touched

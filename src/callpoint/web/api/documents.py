@@ -33,11 +33,10 @@ class Listed(Output, Generic[Item]):
 def texts(document: BaseModel, *without: str) -> dict[str, str]:
     """The fields that were given, as `directory.editing` takes them: texts by name, as somebody would type them."""
     given = document.model_dump(exclude_unset=True, exclude=set(without))
-    return {name: typed(value) for name, value in given.items()}
+    return {name: _typed(value) for name, value in given.items()}
 
 
-def typed(value: Any) -> str:
-    """A value as somebody would type it."""
+def _typed(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

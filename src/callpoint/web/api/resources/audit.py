@@ -57,7 +57,9 @@ def entry_document(change: Change) -> EntryDocument:
 @endpoint.get(PATH, Scope.AUDIT_READ, Listed[EntryDocument], summary="List changes")
 def list_changes(request: ApiRequest, slug: str, asked: Query[AuditAsked]) -> HttpResponse:
     """The oldest first, so that a program can go on from where it was: keep the last cursor."""
-    rows = Change.objects.filter(organization=request.organization, chain=request.organization.pk)
+    rows = Change.objects.filter(organization=request.organization)
+    if asked.object_id is None:  # else the few entries of an object are found by it, and not by walking the chain
+        rows = rows.filter(chain=request.organization.pk)
     wanted = {
         "model": asked.model or None,
         "object_id": asked.object_id,

@@ -1,7 +1,7 @@
 """People: who may dial, one by one."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -79,11 +79,13 @@ class PeopleAsked(Paging):
     active: bool | None = None
 
 
+_PLACES: Final = ("assigned_location", "current_location", "number_location")
+_COLUMNS: Final = {name: f"{name}_id" if name in _PLACES else name for name in PersonDocument.model_fields}
+
+
 def person_document(person: Person) -> PersonDocument:
     """The document of a row."""
-    columns = {name: getattr(person, name) for name in PersonDocument.model_fields if hasattr(Person, name)}
-    places = ("assigned_location", "current_location", "number_location")
-    return PersonDocument(**columns | {name: getattr(person, f"{name}_id") for name in places})
+    return PersonDocument(**{name: getattr(person, column) for name, column in _COLUMNS.items()})
 
 
 @endpoint.get(PATH, Scope.PEOPLE_READ, Listed[PersonDocument], summary="List people")

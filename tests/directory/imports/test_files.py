@@ -109,5 +109,14 @@ def test_old_files_go_and_what_nobody_went_on_with_is_cancelled(people: Cast) ->
     assert [bool(files(run)) for run in (done, waiting, fresh)] == [False, False, True]
 
 
+def test_what_a_killed_worker_had_prepared_goes_unless_it_is_worked_on(people: Cast) -> None:
+    done = applied(people.acme, USERS, HEADER + TWO)
+    waiting = confirmed(uploaded(people.acme, USERS, HEADER + TWO))
+    for run in (done, waiting):
+        upload_path(run).with_name("stage.sqlite").write_bytes(b"left")
+    forget_old(timezone.now())
+    assert ["stage.sqlite" in files(run) for run in (done, waiting)] == [False, True]
+
+
 def test_the_folder_is_in_the_data_directory(run: ImportRun, data: Path) -> None:
     assert upload_path(run) == data / "imports" / str(run.pk) / "upload.csv"

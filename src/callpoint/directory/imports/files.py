@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -96,3 +96,10 @@ def forget(run: ImportRun) -> None:
     folder = folder_of(run)
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def remove_stages(but: Collection[int]) -> None:
+    """Take away what workers that were killed had prepared; `but` are the runs that are being worked on."""
+    for path in (Path(settings.DATA) / FOLDER).glob(f"*/{STAGE}"):
+        if path.parent.name not in {str(key) for key in but}:
+            path.unlink(missing_ok=True)

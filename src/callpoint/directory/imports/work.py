@@ -17,7 +17,7 @@ from callpoint.datasets.errors import DatasetError
 from callpoint.directory.imports import states
 from callpoint.directory.imports.apply import KEEP, REMOVE, apply_plan
 from callpoint.directory.imports.compare import Question, compare
-from callpoint.directory.imports.files import STAGE, folder_of, forget, plan_path, upload_path
+from callpoint.directory.imports.files import STAGE, folder_of, forget, plan_path, remove_stages, upload_path
 from callpoint.directory.imports.plan import Plan
 from callpoint.directory.imports.progress import ProgressFile
 from callpoint.directory.imports.shape import remember, told
@@ -177,7 +177,9 @@ def forget_old(now: datetime) -> int:
     with everywhere():
         before = ImportRun.objects.filter(state_at__lt=now - KEPT_FOR)
         old = [run for run in before.exclude(state__in=states.WORK) if folder_of(run).exists()]
+        at_work = set(ImportRun.objects.filter(state__in=states.WORK).values_list("pk", flat=True))
         before.filter(state__in=(State.UPLOADED, State.COMPARED)).update(state=State.CANCELLED, state_at=now)
     for run in old:
         forget(run)
+    remove_stages(but=at_work)
     return len(old)

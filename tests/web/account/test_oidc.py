@@ -94,6 +94,23 @@ def test_an_address_in_the_userinfo_alone(people: Cast, server: OidcServer, prov
     assert is_in(come()[0])
 
 
+def test_an_issuer_with_a_slash_at_its_end(people: Cast, server: OidcServer, provider: Any) -> None:
+    server.configuration_changes = {"issuer": f"{server.url}/"}
+    assert not is_in(come()[0])  # the token says otherwise
+    server.token_changes = {"iss": f"{server.url}/"}
+    assert is_in(come()[0])
+
+
+def test_whoever_was_invited_needs_no_password(people: Cast, server: OidcServer, provider: Any) -> None:
+    Account.objects.filter(email=ADMIN).update(must_change_password=True)
+    client, _answer = come()
+    assert client.get("/account/").status_code == 200
+    account = Account.objects.get(email=ADMIN)
+    assert (account.must_change_password, account.has_usable_password()) == (False, False)
+    assert client.get("/account/password/set/").status_code == 200
+    assert "do not go together" in sign_in(Client()).content.decode()
+
+
 def test_a_single_key_need_not_be_named(people: Cast, server: OidcServer, provider: Any) -> None:
     server.token_header = {"kid": None}
     assert is_in(come()[0])

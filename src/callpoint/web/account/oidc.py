@@ -36,7 +36,8 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # all
     def openid_config(self) -> dict[str, Any]:
         """The identity provider's own description of itself; it must be about the issuer we know."""
         config = super().openid_config
-        if not isinstance(config, dict) or config.get("issuer") != self._issuer():
+        entered = str(self.get_provider().app.settings["server_url"])
+        if not isinstance(config, dict) or str(config.get("issuer")).rstrip("/") != entered:
             raise OAuth2Error("the configuration is another issuer's")
         for name in _ADDRESSES:
             web_address(str(config[name]))
@@ -60,7 +61,7 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # all
                 key=self._key(header),
                 algorithms=ALGORITHMS,
                 audience=app.client_id,
-                issuer=self._issuer(),
+                issuer=self.openid_config["issuer"],  # exactly, with the slash at its end if it has one
                 leeway=LEEWAY,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
             )
@@ -81,9 +82,6 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # all
         if len(named) != 1:
             raise OAuth2Error(f"no key {name!r}")
         return named[0]
-
-    def _issuer(self) -> str:
-        return str(self.get_provider().app.settings["server_url"])
 
 
 def answer(request: HttpRequest, key: str) -> HttpResponse:

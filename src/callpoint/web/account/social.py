@@ -95,6 +95,10 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
     def _let_in(self, request: HttpRequest, sociallogin: SocialLogin, provider: SignOnProvider) -> None:
         bound = sociallogin.user if sociallogin.is_existing else None
         account = admit(provider, _vouched(sociallogin, provider), bound, client_address(request))
+        if account.must_change_password:  # a password that somebody else chose: it goes, as none is needed
+            account.set_unusable_password()
+            account.must_change_password = False
+            account.save()
         if bound is not None:
             return
         if SocialAccount.objects.filter(user=account, provider=provider.key).exists():

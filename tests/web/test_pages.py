@@ -18,7 +18,7 @@ from callpoint.web.urls import urlpatterns
 ClientOf = Callable[[str], Client]
 PAGES = gathered()
 # Their own tests judge what other people's applications serve (tests/web/account, tests/web/api).
-OTHERS = ("allauth", "ninja")
+OTHERS = ("allauth", "ninja", "django.views")
 CASES = [(name, who, status) for name, page in PAGES.items() for who, status in zip(CAST, page.statuses, strict=True)]
 WRITES = [
     (name, who, status)
@@ -103,3 +103,17 @@ def test_an_address_that_is_not_there_leads_back(client_of: ClientOf, address: s
     assert answer.status_code == 404
     assert "There is no such page" in answer.content.decode()
     assert 'href="/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/organizations/acme/people/", "/provider/"])
+def test_a_part_of_a_page_leads_to_signing_in_as_a_whole(path: str, client_of: ClientOf) -> None:
+    asked = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{path}?page=2"}
+    answer = client_of("nobody").get(path, headers=asked)
+    assert answer.headers["HX-Redirect"] == f"/account/login/?next={path}"
+    assert not answer.content
+
+
+def test_the_way_on_after_signing_in_stays_on_this_server(client_of: ClientOf) -> None:
+    asked = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/organizations/acme/"}
+    answer = client_of("nobody").get("/organizations/acme/people/", headers=asked)
+    assert answer.headers["HX-Redirect"] == "/account/login/?next=/organizations/acme/"

@@ -106,7 +106,7 @@ def admit(provider: SignOnProvider, who: Vouched, bound: Account | None, origin:
 
 def _believe(provider: SignOnProvider, who: Vouched) -> None:
     if not who.email:
-        sentence = gettext("%(name)s did not tell your e-mail address; whoever looks after it must let it do so.")
+        sentence = gettext("%(name)s did not give your e-mail address; whoever looks after it must let it do so.")
         raise NotAdmittedError(sentence % {"name": provider.name})
     if domain_of(who.email) not in provider.email_domains:
         raise NotAdmittedError(_outside(provider, who.email))

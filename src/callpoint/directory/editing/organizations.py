@@ -111,7 +111,7 @@ def _welcome_from_now(organization: Organization, *, before: bool) -> None:
 def _free_slug(value: str) -> str:
     if not _SLUG.fullmatch(value) or len(value) > SLUG_CHARS:
         raise RuleError(
-            gettext("may hold small letters, digits and hyphens only, %(most)s at most, and begins with none")
+            gettext("may hold small letters, digits and hyphens only, %(most)s at most, and begins with no hyphen")
             % {"most": SLUG_CHARS}
         )
     if Organization.objects.filter(slug=value).exists():

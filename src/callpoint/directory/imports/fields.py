@@ -62,7 +62,7 @@ _USERS: Final = tuple(
         ),
         ("phone_number", "Phone Number", _("The number calls come from."), "+1 802 555 0143"),
         ("language", "Language", _("The language notices are written in: en or fr."), "en"),
-        ("active", "Active", _("yes or no; an inactive person's calls go to the relay center."), "yes"),
+        ("active", "Active", _("yes or no; who is inactive is still put through, and marked as out of date."), "yes"),
     )
 )
 _PLACES: Final = (

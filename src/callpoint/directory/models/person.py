@@ -45,6 +45,7 @@ class Person(TenantModel):
     outbox_kind = "person"
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "last_name", "first_name"], name="person_by_name")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "device_user_id"], name="person_device_user_id"),
             models.UniqueConstraint(fields=["organization", "phone_number"], name="person_phone_number"),

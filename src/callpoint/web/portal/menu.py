@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -45,13 +45,6 @@ MENU: Final = (
 def entries(access: Access, path: str) -> list[Entry]:
     """The entries this account may open; the longest that begins the path is where one is."""
     slug = access.organization.slug
-    urls = [(item, url) for item in MENU if item.right in access.rights and (url := _url(item.name, slug))]
+    urls = [(item, reverse(item.name, args=[slug])) for item in MENU if item.right in access.rights]
     here = max((url for _item, url in urls if path.startswith(url)), key=len, default="")
     return [Entry(item.title, url, url == here) for item, url in urls]
-
-
-def _url(name: str, slug: str) -> str:
-    try:
-        return reverse(name, args=[slug])
-    except NoReverseMatch:
-        return ""

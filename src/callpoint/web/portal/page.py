@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -30,6 +31,24 @@ class OrganizationRequest(HttpRequest):
 OrganizationView = Callable[Concatenate[OrganizationRequest, P], HttpResponse]
 
 
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Leads whoever has not signed in, or not any more, to the page for it.
+
+    Where only a part of a page was asked for, the whole page goes: the form must not stand in a list.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.headers.get("HX-Request"):
+            onward = urlsplit(request.headers.get("HX-Current-URL", "")).path or request.path
+            return HttpResponse(headers={"HX-Redirect": redirect_to_login(onward).url})
+        return redirect_to_login(request.get_full_path())
+
+    return answer
+
+
 def organization_page(right: Right) -> Callable[[OrganizationView[P]], Callable[..., HttpResponse]]:
     """For views below `/organizations/<slug>/`: 404 for outsiders, 403 without the right, else within the organization.
 
@@ -37,7 +56,7 @@ def organization_page(right: Right) -> Callable[[OrganizationView[P]], Callable[
     """
 
     def decorate(view: OrganizationView[P]) -> Callable[..., HttpResponse]:
-        @login_required
+        @signed_in
         @wraps(view)
         def answer(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             account = cast(Account, request.user)
@@ -61,7 +80,7 @@ def organization_page(right: Right) -> Callable[[OrganizationView[P]], Callable[
 def provider_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """For views below `/provider/`: 404 for everybody but provider administrators, else all organizations' rows."""
 
-    @login_required
+    @signed_in
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         account = cast(Account, request.user)

@@ -83,7 +83,7 @@ def _file(pieces: Iterable[bytes], name: str, kind: str) -> FileResponse:
 
 
 def _header() -> list[str]:
-    titles = [_("Number"), _("When"), _("Who"), _("From"), _("Why"), _("What was done"), _("Kind of object")]
+    titles = [_("Number"), _("When"), _("Who"), _("From where"), _("Why"), _("What was done"), _("Kind of object")]
     return [*titles, _("Number of the object"), _("Object"), _("Before and after"), _("Number of the import")]
 
 

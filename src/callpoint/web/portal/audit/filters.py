@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from callpoint.directory.history_words import ACTIONS, OBJECTS
 
@@ -23,8 +24,12 @@ class Filters(forms.Form):
     who = forms.CharField(label=_("Who"), required=False, max_length=254)
     model = forms.ChoiceField(label=_("Kind of object"), required=False, choices=lambda: _choices(OBJECTS))
     action = forms.ChoiceField(label=_("What was done"), required=False, choices=lambda: _choices(ACTIONS))
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("date", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("date", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     object = forms.IntegerField(label=_("Number of the object"), required=False, min_value=1, max_value=MOST_DIGITS)
     run = forms.IntegerField(label=_("Number of the import"), required=False, min_value=1, max_value=MOST_DIGITS)
 

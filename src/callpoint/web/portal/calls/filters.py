@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 EMERGENCY: Final = "911"
 READ_BACK: Final = "933"
@@ -21,8 +22,12 @@ class Filters(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_KINDS)
     who = forms.CharField(label=_("ID, number or name"), required=False, max_length=128)
     trunk = forms.CharField(label=_("Trunk"), required=False, max_length=128)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("date", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("date", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     unregistered = forms.BooleanField(label=_("Only without a location"), required=False)
     wrong = forms.BooleanField(label=_("Only locations reported wrong"), required=False)
 

@@ -40,7 +40,7 @@ TABS: Final[Mapping[RowKind, Promise]] = {
 MISSING: Final[Mapping[str, Mapping[str, Promise]]] = {
     "users": {
         KEEP: _("Leave them as they are"),
-        DEACTIVATE: _("Deactivate them: their 911 calls go to the relay center"),
+        DEACTIVATE: _("Deactivate them: their 911 calls still go through, marked as perhaps out of date"),
     },
     "locations": {KEEP: _("Leave them as they are"), REMOVE: _("Remove them, those in use aside")},
 }

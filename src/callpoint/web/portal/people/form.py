@@ -50,7 +50,7 @@ ABOUT: Final = (
     Field(
         "email",
         gettext_lazy("E-mail"),
-        gettext_lazy("My Location sends its one-time code there."),
+        gettext_lazy("Messages of this service go there."),
         kind="email",
         longest=254,
     ),

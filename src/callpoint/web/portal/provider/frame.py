@@ -21,6 +21,7 @@ MENU: Final[tuple[tuple[Promise, str], ...]] = (
     (_("Strangers"), "strangers"),
     (_("Data sets"), "data-sets"),
     (_("History"), "provider-audit"),
+    (_("API tokens"), "provider-tokens"),
     (_("Provider settings"), "provider-settings"),
 )
 

@@ -56,7 +56,7 @@ _READING: Final = (
         _("A refusal teaches people to dial the three digits only; treated as 911, nobody loses time by it."),
         kind="select",
         choices=(
-            ("reject", _("Refuse: “Dial Only The Three Digits 911”")),
+            ("reject", _("Refuse: “Dial Only The Three Digits 911” (or 933)")),
             ("treat_as_911", _("Treat it as 911 (or 933), and record it as a misdial")),
         ),
         wide=True,

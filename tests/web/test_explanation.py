@@ -11,7 +11,8 @@ from callpoint.directory import provision
 from callpoint.directory.models import acting
 from callpoint.directory.tenancy import everywhere
 from callpoint.routing.records import Trunk
-from callpoint.web.explanation import Explanation, explanation, usual_trunk
+from callpoint.routing.rehearsal import usual_trunk
+from callpoint.web.explanation import Explanation, explanation
 from callpoint.web.forecast import forecast
 from callpoint.web.installation import snapshot
 

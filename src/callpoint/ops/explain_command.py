@@ -1,7 +1,6 @@
 """`callpoint explain`: what would happen if this person dialled 911 now, by the very snapshot a call would use."""
 
 import datetime
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,10 +8,10 @@ import typer
 from callpoint.ops.config import Config
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOption, print_json, read_configuration
-from callpoint.routing.decide import decide
 from callpoint.routing.explain import explained, plan_as_json, what_a_real_call_would_do
-from callpoint.routing.plan import CallPlan, IncomingCall
-from callpoint.routing.records import Provider, Target, Trunk
+from callpoint.routing.plan import CallPlan
+from callpoint.routing.records import Provider, Target
+from callpoint.routing.rehearsal import rehearse
 from callpoint.snapshot.boundaries import BoundariesOnDemand
 from callpoint.snapshot.store import Snapshot
 
@@ -54,21 +53,10 @@ def plan_for(config: Config, organization: str, identity: str) -> CallPlan:
     try:
         if snapshot.trouble:
             raise OperatorError(f"{path} cannot be read: {snapshot.trouble}.", "See callpoint doctor.")
-        trunk = _trunk(snapshot.trunks(), organization)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        call = IncomingCall(
-            organization, "911", "emergency", "urn:service:sos", identity, trunk.id_headers[0], trunk, at=now
-        )
-        return decide(call, snapshot)
+        return rehearse(identity, organization, snapshot, now)
     finally:
         snapshot.close()
-
-
-def _trunk(trunks: Sequence[Trunk], organization: str) -> Trunk:
-    """The trunk such a call would come by: the organization's own, else a provider-wide one, else a plain one."""
-    own = [trunk for trunk in trunks if trunk.organization == organization]
-    shared = [trunk for trunk in trunks if not trunk.organization]
-    return next(iter([*own, *shared]), Trunk("any trunk", organization))
 
 
 def _no_alarm(name: str, text: str, cleared: bool) -> None:

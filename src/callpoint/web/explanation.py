@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from callpoint.i3.civic import PSAP_SCREEN_CHARS
-from callpoint.routing.decide import decide
 from callpoint.routing.explain import goes_directly, what_a_real_call_would_do
-from callpoint.routing.plan import CallPlan, IncomingCall
+from callpoint.routing.plan import CallPlan
 from callpoint.routing.read_back import language_of, read_back_facts
-from callpoint.routing.records import LocationRecord, Target, Trunk
+from callpoint.routing.records import LocationRecord, Target
+from callpoint.routing.rehearsal import rehearse
 from callpoint.snapshot.store import Snapshot
 from callpoint.speech.read_back import compose
 from callpoint.web.address_words import VERDICTS, Element, Words, elements_of
@@ -73,12 +73,7 @@ class Explanation:
 
 def explanation(identity: str, organization: str, view: Snapshot, now: datetime) -> Explanation:
     """What a 911 call by this ID on a trunk of that organization would do at `now`."""
-    trunk = usual_trunk(view.trunks(), organization)
-    at = now.isoformat(timespec="seconds")
-    call = IncomingCall(
-        organization, "911", "emergency", "urn:service:sos", identity, trunk.id_headers[0], trunk, at=at
-    )
-    plan = decide(call, view)
+    plan = rehearse(identity, organization, view, now.isoformat(timespec="seconds"))
     spoken = language_of(plan)
     return Explanation(
         level=level_of(plan),
@@ -97,13 +92,6 @@ def explanation(identity: str, organization: str, view: Snapshot, now: datetime)
         read_back=compose(read_back_facts(plan), spoken),
         read_back_language=spoken,
     )
-
-
-def usual_trunk(trunks: Sequence[Trunk], organization: str) -> Trunk:
-    """The trunk such a call would come by: the organization's own, else a provider-wide one, else a plain one."""
-    own = [trunk for trunk in trunks if trunk.organization == organization]
-    shared = [trunk for trunk in trunks if not trunk.organization]
-    return next(iter([*own, *shared]), Trunk("any trunk", organization))
 
 
 def _sent(plan: CallPlan) -> Sent:

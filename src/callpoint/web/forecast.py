@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from callpoint.directory.mapping.serving import POSTAL_AREA
 from callpoint.directory.models import Person
-from callpoint.routing.decide import decide
 from callpoint.routing.explain import cause_of_relay, goes_directly
-from callpoint.routing.plan import CallPlan, IncomingCall
-from callpoint.routing.records import LocationRecord, Trunk
+from callpoint.routing.plan import CallPlan
+from callpoint.routing.records import LocationRecord
+from callpoint.routing.rehearsal import rehearse
 from callpoint.snapshot.store import Snapshot
 
 Level = Literal["good", "doubtful", "bad"]
@@ -43,9 +43,7 @@ def forecast(person: Person, organization: str, view: Snapshot) -> Forecast:
 
     In the language of the page.
     """
-    trunk = Trunk("forecast", organization)
-    call = IncomingCall(organization, "911", "emergency", "urn:service:sos", person.identity, "directory", trunk)
-    plan = decide(call, view)
+    plan = rehearse(person.identity, organization, view)
     return Forecast(
         level=level_of(plan),
         route=route_of(plan),

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from callpoint.directory.readiness.outlook import AREA_ONLY, NO_CALLBACK, UNCONFIRMED, Outlook, outlook, plan_now
+from callpoint.directory.readiness.outlook import AREA_ONLY, NO_CALLBACK, UNCONFIRMED, Outlook, outlook
 from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Shape
 from callpoint.routing.records import Identity, LocationRecord, Organization, Provider, Psap, Target, Trunk
+from callpoint.routing.rehearsal import rehearse
 from callpoint.routing.served_by import NO_BOUNDARIES, STILL_LOADING, BoundaryAnswer
 from callpoint.routing.view import DirectoryUnavailable
 
@@ -58,7 +59,7 @@ def at(**changes: object) -> LocationRecord:
 
 
 def said(view: View) -> Outlook | None:
-    return outlook(plan_now("acme", "E1", view))
+    return outlook(rehearse("E1", "acme", view))
 
 
 @pytest.mark.parametrize(

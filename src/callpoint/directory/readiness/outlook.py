@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Final
 
 from callpoint.directory.models import Readiness
-from callpoint.routing.decide import decide
 from callpoint.routing.explain import cause_of_relay, goes_directly
-from callpoint.routing.plan import CallPlan, IncomingCall
-from callpoint.routing.records import LocationRecord, Trunk
-from callpoint.routing.view import DirectoryUnavailable, DirectoryView
+from callpoint.routing.plan import CallPlan
+from callpoint.routing.records import LocationRecord
+from callpoint.routing.view import DirectoryUnavailable
 
 _STATE: Final = Readiness.State
 _LONGEST: Final = 255  # of the columns
@@ -31,13 +30,6 @@ class Outlook:
     psap: str = ""
     why: str = ""
     confirmed_at: datetime | None = None
-
-
-def plan_now(organization: str, identity: str, view: DirectoryView) -> CallPlan:
-    """What a 911 call of that ID would get now, if it came by a trunk of the organization and without a location."""
-    trunk = Trunk("readiness", organization)
-    call = IncomingCall(organization, "911", "emergency", "urn:service:sos", identity, "directory", trunk)
-    return decide(call, view)
 
 
 def outlook(plan: CallPlan) -> Outlook | None:

@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from callpoint.directory.models import Person, Readiness
 from callpoint.directory.models.person import identity_of
-from callpoint.directory.readiness.outlook import Outlook, outlook, plan_now
+from callpoint.directory.readiness.outlook import Outlook, outlook
+from callpoint.routing.rehearsal import rehearse
 from callpoint.routing.view import DirectoryView
 
 _COLUMNS: Final = (
@@ -44,7 +45,7 @@ def settle(keys: Sequence[int], view: DirectoryView, now: datetime) -> Settled:
     """
     people = list(Person.objects.filter(pk__in=keys).values(*_COLUMNS))
     owners = {person["pk"]: person["organization_id"] for person in people}
-    said = {row["pk"]: outlook(plan_now(row["organization__slug"], identity_of(row), view)) for row in people}
+    said = {row["pk"]: outlook(rehearse(identity_of(row), row["organization__slug"], view)) for row in people}
     found = {key: one for key, one in said.items() if one is not None}
     known = {row["pk"]: row for row in Readiness.objects.filter(pk__in=found).values("pk", *_WORKED_OUT)}
     changed = [key for key, one in found.items() if key not in known or _columns(one) != _kept(known[key])]

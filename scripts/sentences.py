@@ -46,7 +46,12 @@ SILENT_CALLS = frozenset(
         "RuntimeError",
     }
 )
-FRENCH = re.compile(r"[àâçéèêëîïôùûœ]|\bl'|\bd'|\bqu'", re.IGNORECASE)
+FRENCH = re.compile(r"[àâçéèêëîïôùûœ]|\b[ldn]'|\bqu'", re.IGNORECASE)
+# Lists of words to know again, not to say.
+WORDS_TO_KNOW = re.compile(r"(?:[a-z#]{1,12} ){2,}[a-z#]{1,12}\Z")
+SPOKEN_ALL_THE_SAME = re.compile(
+    r"\b(?:the|is|are|it|our|no|not|of|was|cannot|has|out|by|in|to|last|its|after|differ|named|or)\b"
+)
 WORD = re.compile(r"[A-Za-z][a-z']+")
 
 
@@ -150,12 +155,16 @@ def _is_sentence(text: str) -> bool:
         or "\n" in text
         or "\\b" in text
         or FRENCH.search(bare)
-        or re.search(r"[\^$\\|]|SELECT |PRAGMA |::", bare)
+        or re.search(r"[\^$\\|]|SELECT |PRAGMA |WHERE |::", bare)
     ):
+        return False
+    if re.search(r"%[sd]", bare) or text.endswith(" "):
+        return False
+    if WORDS_TO_KNOW.match(text) and len(SPOKEN_ALL_THE_SAME.findall(text)) == 0:
         return False
     if bare != text:
         return len(words) >= 2
-    return len(words) >= 4 or (len(words) >= 2 and bare[-1:] in ".!?")
+    return len(words) >= 3 or (len(words) >= 2 and bare[-1:] in ".!?")
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,9 @@ from callpoint.web.wording import saying
 from callpoint.web.wording.sentences import addresses, directory, imports, routing
 
 FRENCH = {
+    "May": "mai",
+    "No location is assigned.": "Aucun lieu attribué.",
+    "row %(number)s: %(what)s": "ligne %(number)s : %(what)s",
     "%(value)s is no phone number; write it as +1 802 555 0142": "FR %(value)s",
     "The assigned location is %(place)s.": "Lieu : %(place)s.",
     "valid after correction": "valide après correction",
@@ -39,6 +42,23 @@ def test_several_values_change_places(french: None) -> None:
 
 def test_a_value_that_is_a_known_text_is_said_too(french: None) -> None:
     assert saying.said("The assigned location is valid after correction.") == "Lieu : valide après correction."
+
+
+def test_a_value_that_happens_to_be_a_word_of_the_pages_stays(french: None) -> None:
+    assert saying.said("The assigned location is May.") == "Lieu : May."
+
+
+def test_a_sentence_that_lost_its_full_stop_is_known(french: None) -> None:
+    assert saying.said("No location is assigned") == "Aucun lieu attribué"
+
+
+def test_joined_sentences_are_said_one_by_one(french: None) -> None:
+    joined = "No location is assigned.; quite unknown; 'x' is no phone number; write it as +1 802 555 0142"
+    assert saying.said(joined) == "Aucun lieu attribué.; quite unknown; FR 'x'"
+
+
+def test_a_row_s_number_goes_before(french: None) -> None:
+    assert saying.said("row 12: No location is assigned.") == "ligne 12 : Aucun lieu attribué."
 
 
 def test_what_nobody_knows_stays_as_it_is(french: None) -> None:

@@ -25,6 +25,7 @@ SENTENCES: Final = (
     gettext_noop("%(why)s; correct it"),
     gettext_noop("%(why)s; did you mean %(told)s%(more)s?"),
     gettext_noop("%(why)s; write out the one that is meant: %(told)s%(more)s"),
+    gettext_noop("115 State Street, Montpelier VT 05602"),
     gettext_noop("are missing; choose at least one thing the token may do"),
     gettext_noop("characters that look alike differ"),
     gettext_noop("holds a control character, which no call can carry; type the ID again"),

@@ -13,8 +13,6 @@ SENTENCES: Final = (
     gettext_noop("%(location)s of %(building)s stands in row %(first)s already; keep one of them"),
     gettext_noop("%(more)s more rows have the same trouble"),
     gettext_noop("%(part)s… is longer than %(longest_name)s characters; shorten it"),
-    gettext_noop("%(problems)s WHERE row = ? AND warning = ? ORDER BY rowid"),
-    gettext_noop("%(problems)s WHERE warning = ? ORDER BY row, rowid"),
     gettext_noop("%(strip)s is neither; write yes or no"),
     gettext_noop("%(value)s stands in row %(first)s already; keep one of them"),
     gettext_noop("%(value1)s is in more than one building; add a column 'Building Name'"),
@@ -32,6 +30,7 @@ SENTENCES: Final = (
     gettext_noop("another one of that name is there now"),
     gettext_noop("begins as %(name)s and is not; it may be damaged or cut off. Save it as 'CSV UTF-8'"),
     gettext_noop("cannot be read (%(error)s); look for a quote that is not closed"),
+    gettext_noop("disk is full"),
     gettext_noop("first and last names are taken from their own columns; the column of whole names is passed over"),
     gettext_noop(
         "has more cells (%(cells)s) than the header has columns (%(columns)s); put quotes around cells "
@@ -41,8 +40,6 @@ SENTENCES: Final = (
     gettext_noop("has no city; give the town or city"),
     gettext_noop("has no street; fill 'Street Address', or HNO and RD"),
     gettext_noop("holds a NUL character, so it is no text; save it as 'CSV UTF-8'"),
-    gettext_noop("imported from a locations file"),
-    gettext_noop("imported from a users file"),
     gettext_noop("is a PDF under another name; export the table as CSV from the program that made it"),
     gettext_noop("is a ZIP file or an Excel workbook (.xlsx) under another name; %(save_as)s"),
     gettext_noop("is a database, no table of text; export the table as CSV"),
@@ -97,6 +94,7 @@ SENTENCES: Final = (
     gettext_noop("there is no room left on the server's disk; nothing was written. Make room and start again"),
     gettext_noop("took the import of %(file_name)s back"),
     gettext_noop("waits to be accepted or cancelled"),
+    gettext_noop("was changed since"),
     gettext_noop("what is not in the file cannot be %(missing)s"),
     gettext_noop(
         "whole names are taken apart: what stands before a comma, or else the last word, is the last "

@@ -48,7 +48,7 @@ class CodeRequestForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ha
 
 
 class OnceOnly:
-    """A code out of an authenticator is good once, for as long as it counts at all."""
+    """A code out of an authenticator is good once, for as long as it counts at all (RFC 6238 §5.2)."""
 
     user: Account
 

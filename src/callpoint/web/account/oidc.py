@@ -2,7 +2,8 @@
 
 allauth does not verify the signature of an ID token that came over TLS (OpenID Connect Core allows that), nor that the
 userinfo is about the same subject. Here the token is verified in any case, by keys of asymmetric algorithms only, for
-the issuer that the organization has entered and for our client ID.
+the issuer that the organization has entered and for our client ID. Codes are bound to the browser that asked for them
+(RFC 7636 §4).
 """
 
 import logging

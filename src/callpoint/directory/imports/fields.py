@@ -81,6 +81,7 @@ _PLACES: Final = (
         _("What helps those who come to find the spot; a call taker's screen shows 20 characters surely."),
         "Beside the loading dock",
     ),
+    ("elin", "ELIN", _("A number whose calls come from this spot: ten digits, each number once."), ""),
     ("a2", "County", _("The county; worked out from the data sets where it is left out."), ""),
     ("hno", "House Number", _("The house number, where the street's parts stand in columns of their own."), ""),
     ("rd", "Street Name", _("The street's name, where its parts stand in columns of their own."), ""),

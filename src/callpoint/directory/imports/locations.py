@@ -31,6 +31,7 @@ ALIASES: Final = {
     **dict.fromkeys(("room",), "room"),
     **dict.fromkeys(("unit", "suite"), "unit"),
     **dict.fromkeys(("location information", "location info", "info", "note", "notes"), "note"),
+    **dict.fromkeys(("elin", "emergency location identification number"), "elin"),
 }
 # Elements that name a spot are of the location, not of the address its building has.
 _ADDRESS: Final = tuple(
@@ -90,6 +91,7 @@ class Reader:
         self._understood: dict[tuple[str, ...], _Understood] = {}
         self._addresses: dict[str, tuple[int, Accepted]] = {}
         self._spots: dict[tuple[str, str], int] = {}
+        self._elins: dict[str, int] = {}
 
     def read(self, row: Row) -> WantedPlace | list[RowError]:
         """What the row wants, or all that is wrong with it."""
@@ -105,12 +107,26 @@ class Reader:
         building = take("building", _name)
         location = take("location", lambda value: rules.text(value, 120)) or "Default"
         spot = {field: take(field, _no_longer_than(longest)) for field, longest in self._spot.items()}
+        if "elin" in self.columns:
+            spot["elin"] = take("elin", self._elin(row.number))
         address = self._address(row)
         errors += [RowError(row.number, column, told) for column, told in address.wrong]
         accepted = None if errors else self._judged(row, address.civic, errors)
         if accepted is None or self._is_contradiction(row, building, location, accepted, errors):
             return errors
         return WantedPlace(row, building, accepted, location, spot, self._warnings(row, accepted, spot))
+
+    def _elin(self, number: int) -> Callable[[str], str]:
+        """One number, one location: in the file, too."""
+
+        def rule(value: str) -> str:
+            elin = rules.elin(value)
+            first = self._elins.setdefault(elin, number) if elin else number
+            if first != number:
+                raise rules.RuleError(f"{elin} is the ELIN of row {first} already; one number, one location")
+            return elin
+
+        return rule
 
     def _address(self, row: Row) -> _Understood:
         """Rows of one building have the same cells, which are read once."""

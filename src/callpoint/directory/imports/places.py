@@ -1,7 +1,7 @@
 """Buildings and locations compared: what each row of a file makes new, changes or leaves, and what is in no row."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db.models import Value
@@ -18,7 +18,7 @@ from callpoint.directory.models import Address, Building, Location
 from callpoint.directory.models.base import Values
 from callpoint.directory.verdicts import ELEMENT_COLUMNS, Columns, settle
 
-SPOT: Final = ("floor", "unit", "room", "note")
+SPOT: Final = ("floor", "unit", "room", "note", "elin")
 COMPARED: Final = ("name", "building_id", *SPOT)
 """The columns of locations a file can say something of."""
 ADDRESS_COMPARED: Final = (
@@ -48,9 +48,27 @@ class PlacesComparison:
         """What becomes of each row."""
         read = [(row, _trouble(row) or self._reader.read(row)) for row in rows]
         self._meet([found for _, found in read if isinstance(found, WantedPlace)])
+        holders = self._elin_holders([found for _, found in read if isinstance(found, WantedPlace)])
+        read = [(row, self._taken_elin(found, holders) or found) for row, found in read]
         return [
             self._compared(found) if isinstance(found, WantedPlace) else self._wrong(row, found) for row, found in read
         ]
+
+    def _elin_holders(self, wanted: Sequence[WantedPlace]) -> dict[str, Location]:
+        elins = [row.spot["elin"] for row in wanted if row.spot.get("elin")]
+        return {one.elin: one for one in Location.objects.select_related("building").filter(elin__in=elins)}
+
+    def _taken_elin(
+        self, found: WantedPlace | list[RowError], holders: Mapping[str, Location]
+    ) -> list[RowError] | None:
+        """What is wrong when another location has the number; taking it away there comes first."""
+        if not isinstance(found, WantedPlace):
+            return None
+        holder = holders.get(found.spot.get("elin", ""))
+        if holder is None or (str(holder.building), holder.name) == (found.building, found.location):
+            return None
+        told = f"{holder.elin} is the ELIN of {holder.name} in {holder.building} already; take it away there first"
+        return [RowError(found.row.number, self._reader.columns["elin"], told)]
 
     def missing(self) -> Iterator[list[Noted]]:
         """Locations of buildings that are in no row; one whose row is wrong is not missing."""

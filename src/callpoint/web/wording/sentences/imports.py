@@ -7,6 +7,8 @@ from django.utils.translation import gettext_noop
 SENTENCES: Final = (
     gettext_noop("%(building)s has another address in row %(number)s; a building has exactly one"),
     gettext_noop("%(civic)s does not begin with a house number; write it as 115 State Street"),
+    gettext_noop("%(elin)s is the ELIN of %(name)s in %(building)s already; take it away there first"),
+    gettext_noop("%(elin)s is the ELIN of row %(first)s already; one number, one location"),
     gettext_noop("%(formatted)s is not known; %(formatted2)s was taken for it"),
     gettext_noop("%(given)s is unknown; give Device User ID or Phone Number"),
     gettext_noop("%(kind)s cannot be imported; choose %(values)s"),

@@ -59,6 +59,21 @@ def test_what_is_logged_last_is_still_written() -> None:
     assert done.stderr.endswith("ERROR   root: the end\n")
 
 
+def test_a_child_of_the_process_writes_its_log_too() -> None:
+    """As granian's worker is one, in which all pages are made."""
+    program = (
+        "import logging, os, sys\n"
+        "from callpoint.ops.processes.start import begin\n"
+        "begin('test')\n"
+        "child = os.fork()\n"
+        "if child:\n"
+        "    sys.exit(os.waitpid(child, 0)[1])\n"
+        "logging.error('said by the child')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr.count("ERROR   root: said by the child\n") == 1
+
+
 def test_what_the_system_refuses_is_said_in_words() -> None:
     with pytest.raises(OperatorError, match=r"The node cannot run: .*refused") as caught, plainly("node"):
         raise OSError("refused")

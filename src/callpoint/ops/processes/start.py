@@ -58,14 +58,24 @@ class StandardError(logging.Handler):
 def begin(name: str) -> None:
     """`name` as in `callpoint NAME`: the title `ps` shows. The log goes to standard error, from a thread of its own."""
     setproctitle(f"callpoint {name}")
+    logging.getLogger().setLevel(logging.INFO)
+    _listen()
+    # Threads stay behind when a process divides, as the web server does: its pages would log to nobody.
+    os.register_at_fork(after_in_child=_listen)
+
+
+def _listen() -> None:
+    """Have what is logged written from now on, by a thread of this very process."""
     lines: queue.Queue[logging.LogRecord] = queue.Queue(LINES_HELD)
     writer = StandardError()
     writer.setFormatter(logging.Formatter(LOG_FORMAT))
     listener = QueueListener(lines, writer)
     root = logging.getLogger()
-    root.setLevel(logging.INFO)
+    for inherited in [handler for handler in root.handlers if isinstance(handler, DroppingHandler)]:
+        root.removeHandler(inherited)
     root.addHandler(DroppingHandler(lines))
     listener.start()
+    atexit.unregister(_write_last_lines)
     atexit.register(_write_last_lines, listener)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.test import Client
-from tests.directory.cast import Cast
+from tests.directory.cast import MONTPELIER, Cast
 
+from callpoint.directory import provision
 from callpoint.directory.models import ImportRun, Membership, SignOnProvider, Trunk, acting
 from callpoint.directory.scopes import SCOPES, Scope
 from callpoint.directory.tenancy import everywhere
@@ -60,9 +61,11 @@ def keys_of(people: Cast) -> dict[str, Any]:
         sign_on.save()
         role = Membership.objects.get(account=people.auditor)
         trunk = Trunk.objects.get(organization=people.acme)
+        home = provision.create_home(people.ada, MONTPELIER)
     return {
         "slug": "acme",
         "person_id": people.ada.pk,
+        "home_id": home.pk,
         "building_id": people.building.pk,
         "location_id": people.desk.pk,
         "run_id": run.pk,

@@ -15,6 +15,7 @@ from callpoint.web.api.resources import (
     audit,
     buildings,
     calls,
+    homes,
     imports,
     locations,
     organizations,
@@ -31,6 +32,7 @@ VERSION: Final = "1.0.0"
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     people.endpoint,
     people_batch.endpoint,
+    homes.endpoint,
     readiness.endpoint,
     buildings.endpoint,
     locations.endpoint,

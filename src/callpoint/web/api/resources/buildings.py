@@ -8,18 +8,17 @@ from ninja import Query
 from pydantic import Field
 
 from callpoint.directory.editing.places import remove_building, save_building
-from callpoint.directory.editing.refused import Refused
 from callpoint.directory.models import Address, Building
 from callpoint.directory.scopes import Scope
+from callpoint.web.api.addressed import AddressedValues, fields_of, refused_by_path
 from callpoint.web.api.answers import nothing, one
 from callpoint.web.api.caller import ApiRequest
-from callpoint.web.api.civic import AddressDocument, AddressIn, CivicAddress, address_document, elements
+from callpoint.web.api.civic import AddressDocument, address_document
 from callpoint.web.api.conditional import expect
-from callpoint.web.api.documents import Input, Listed, Output, Text, texts
+from callpoint.web.api.documents import Listed, Output, Text
 from callpoint.web.api.door import Endpoint
 from callpoint.web.api.finding import below, find
 from callpoint.web.api.paging import Paging, page
-from callpoint.web.api.problems import FieldError, Kind, Problem, from_refused
 from callpoint.web.installation import address_desk
 
 endpoint = Endpoint("Buildings and locations", "Where people are: buildings with an address, and spots in them.")
@@ -27,18 +26,10 @@ PATH = "/organizations/{slug:slug}/buildings"
 ONE = "/organizations/{slug:slug}/buildings/{int:building_id}"
 
 
-class BuildingValues(Input):
+class BuildingValues(AddressedValues):
     """What can be said of a building. What is not given stays as it is."""
 
     name: Text = Field("", examples=["State House"])
-    address: AddressIn | None = Field(
-        None, description="One line, or by elements. An address that cannot be confirmed is refused with suggestions."
-    )
-    accept: Annotated[str, Field(max_length=500)] = Field(
-        "", description="`formatted` of a suggestion for this address, to take that instead."
-    )
-    latitude: float | None = Field(None, ge=-90, le=90, description="By hand, where no data set gives a point.")
-    longitude: float | None = Field(None, ge=-180, le=180)
 
 
 class BuildingDocument(Output):
@@ -105,30 +96,9 @@ def delete_building(request: ApiRequest, slug: str, building_id: int) -> HttpRes
     return nothing()
 
 
-def fields_of(values: BuildingValues) -> dict[str, str]:
-    """As `editing.places` takes them: the address in one line, or its elements by name."""
-    fields = texts(values, "address")
-    if isinstance(values.address, str):
-        fields["address"] = values.address
-    elif values.address is not None:
-        fields |= elements(values.address)
-    return fields
-
-
 def _saved(request: ApiRequest, values: BuildingValues, building: Building | None) -> Building:
-    """Raises `Problem` (422), where an element is to blame with the path it has in the document."""
-    try:
+    with refused_by_path(values):
         return save_building(request.organization, fields_of(values), address_desk(), building)
-    except Refused as error:
-        by_elements = isinstance(values.address, CivicAddress)
-        told = [
-            FieldError(
-                f"address.{one.field}" if by_elements and one.field in CivicAddress.model_fields else one.field,
-                one.detail,
-            )
-            for one in from_refused(error)
-        ]
-        raise Problem(Kind.REFUSED, "Nothing was written.", told) from error
 
 
 def _rows(request: ApiRequest) -> QuerySet[Building]:

@@ -43,8 +43,8 @@ class PersonValues(Input):
     callback_number: Text = Field("", description="Where the PSAP calls back.", examples=["+1 802 555 0101"])
     language: Text = Field("", description="en or fr; empty for the organization's.")
     active: bool = True
-    assigned_location: Id | None = Field(None, description="Their place of work: `id` of a location.")
-    current_location: Id | None = Field(None, description="Where they are now: `id` of a location.")
+    assigned_location: Id | None = Field(None, description="Their place of work: `id` of a location, or of a home.")
+    current_location: Id | None = Field(None, description="Where they are now: `id` of a location, or of a home.")
 
 
 class PersonDocument(Output):

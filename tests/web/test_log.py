@@ -19,7 +19,9 @@ def test_a_fault_is_told_with_its_trace(
     assert "RuntimeError: out of order" in caplog.text
 
 
-@pytest.mark.parametrize(("path", "host", "status"), [("/nowhere", "localhost", 404), ("/healthz", "evil.example", 400)])
+@pytest.mark.parametrize(
+    ("path", "host", "status"), [("/nowhere", "localhost", 404), ("/healthz", "evil.example", 400)]
+)
 def test_strangers_do_not_fill_the_log(
     path: str, host: str, status: int, db: None, caplog: pytest.LogCaptureFixture
 ) -> None:

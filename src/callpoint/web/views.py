@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.views import LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -30,7 +30,7 @@ def language(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         onward = reverse("start")
-    response = redirect(onward)
+    response = HttpResponseRedirect(onward)  # `redirect` would take one word for the name of a page
     wanted = request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
         if isinstance(request.user, Account):

@@ -42,11 +42,18 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.headers.get("HX-Request"):
-            onward = urlsplit(request.headers.get("HX-Current-URL", "")).path or request.path
-            return HttpResponse(headers={"HX-Redirect": redirect_to_login(onward).url})
+            return HttpResponse(headers={"HX-Redirect": redirect_to_login(_page_around(request)).url})
         return redirect_to_login(request.get_full_path())
 
     return answer
+
+
+def _page_around(request: HttpRequest) -> str:
+    """The path of the page a part was asked for by; the part's own where the browser's word for it is no URL."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path or request.path
+    except ValueError:
+        return request.path
 
 
 def organization_page(right: Right) -> Callable[[OrganizationView[P]], Callable[..., HttpResponse]]:

@@ -8,8 +8,9 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -63,7 +64,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             form.save()
             finalize_password_change(request, mine)
-            return redirect(get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL)
+            return HttpResponseRedirect(get_next_redirect_url(request) or reverse(settings.LOGIN_REDIRECT_URL))
     return render(request, "portal/account/new_password.html", {"form": form, "next": request.GET.get("next", "")})
 
 

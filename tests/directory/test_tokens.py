@@ -7,9 +7,10 @@ from django.utils import timezone
 from tests.directory.cast import Cast
 
 from callpoint.directory.access import Right
+from callpoint.directory.editing.members import appoint, dismiss
 from callpoint.directory.editing.refused import Refused
 from callpoint.directory.editing.tokens import DEFAULT_LIFE, LONGEST_LIFE, digest, make_token, revoke, token_for
-from callpoint.directory.models import Account, ApiToken, Change, Organization, acting
+from callpoint.directory.models import Account, ApiToken, Change, Membership, Organization, acting
 from callpoint.directory.scopes import SCOPES, Scope, allowable
 from callpoint.directory.tenancy import everywhere
 
@@ -128,3 +129,23 @@ def test_what_each_role_may_allow() -> None:
         Scope.ORGANIZATIONS_READ,
     ]
     assert allowable([], provider=True) == []
+
+
+def test_who_is_appointed_again_finds_their_old_tokens_revoked(people: Cast) -> None:
+    """Somebody who was dismissed may have left a token where others found it."""
+    account = people.organization_administrator
+    with everywhere(), acting("test", "both"):
+        appoint(people.acme, "second@acme.example", Membership.Role.ORGANIZATION_ADMINISTRATOR)
+        second = Account.objects.get(email="second@acme.example")
+        Account.objects.filter(pk=second.pk).update(must_change_password=False)
+    (token, secret), (_kept, of_another) = (
+        made(account, people.acme, "people:read"),
+        made(second, people.acme, "people:read"),
+    )
+    with everywhere(), acting("test", "they left"):
+        dismiss(Membership.objects.get(account=account, organization=people.acme))
+        appoint(people.acme, account.email, Membership.Role.ORGANIZATION_ADMINISTRATOR)
+        token.refresh_from_db()
+    assert token_for(secret) is None
+    assert token.revoked_at is not None
+    assert token_for(of_another) is not None

@@ -17,7 +17,8 @@ from callpoint.directory import rules
 from callpoint.directory.editing.accounts import note_account
 from callpoint.directory.editing.invitation import invite
 from callpoint.directory.editing.refused import WHOLE, Checks, Refused
-from callpoint.directory.models import Account, Membership, Organization
+from callpoint.directory.editing.tokens import revoke
+from callpoint.directory.models import Account, ApiToken, Membership, Organization
 from callpoint.directory.models.chain import chain_of, hold
 from callpoint.directory.tenancy import everywhere
 
@@ -101,11 +102,17 @@ def change_role(membership: Membership, role: str) -> Membership:
 
 
 def dismiss(membership: Membership) -> None:
-    """Take somebody's role away; the account stays. Raises `Refused` for the last administrator."""
+    """Take somebody's role away; the account stays. Raises `Refused` for the last administrator.
+
+    The tokens they made here are revoked: they would count again if the account were appointed again.
+    """
     with transaction.atomic(), everywhere():
         current = _locked(membership)
         _refuse_last(current, WHOLE)
         current.delete()
+        held = ApiToken.objects.filter(account=current.account, organization=current.organization)
+        for token in held.filter(revoked_at__isnull=True):
+            revoke(token)
 
 
 def is_last_administrator(membership: Membership) -> bool:

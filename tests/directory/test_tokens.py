@@ -122,6 +122,9 @@ def test_what_each_role_may_allow() -> None:
         Scope.ORGANIZATIONS_WRITE,
         Scope.PROVIDER_READ,
         Scope.PROVIDER_WRITE,
+        Scope.PROVIDER_AUDIT_READ,
+        Scope.PROVIDER_ACCESS_READ,
+        Scope.PROVIDER_ACCESS_WRITE,
     }
     assert allowable([Right.CALLS], provider=False) == [
         Scope.READINESS_READ,

@@ -37,6 +37,9 @@ class Scope(StrEnum):
     ORGANIZATIONS_WRITE = "organizations:write"
     PROVIDER_READ = "provider:read"
     PROVIDER_WRITE = "provider:write"
+    PROVIDER_AUDIT_READ = "provider-audit:read"
+    PROVIDER_ACCESS_READ = "provider-access:read"
+    PROVIDER_ACCESS_WRITE = "provider-access:write"
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,19 @@ SCOPES: Final[dict[Scope, Allowance]] = {
     Scope.TOKENS_WRITE: Allowance(Right.APPOINT, _("Revoke tokens")),
     Scope.ORGANIZATIONS_READ: Allowance(Right.CALLS, _("See name and status of the organization")),
     Scope.ORGANIZATIONS_WRITE: Allowance(Right.PROVIDE, _("Create organizations and set their status")),
-    Scope.PROVIDER_READ: Allowance(Right.PROVIDE, _("See PSAPs, routes, the relay center and data sets")),
-    Scope.PROVIDER_WRITE: Allowance(Right.PROVIDE, _("Change PSAPs, routes, the relay center and the provider")),
+    Scope.PROVIDER_READ: Allowance(
+        Right.PROVIDE, _("See PSAPs, routes, the relay center, provider-wide trunks and data sets")
+    ),
+    Scope.PROVIDER_WRITE: Allowance(
+        Right.PROVIDE, _("Change PSAPs, routes, the relay center, provider-wide trunks and the provider")
+    ),
+    Scope.PROVIDER_AUDIT_READ: Allowance(Right.PROVIDE, _("See the history of the installation itself")),
+    Scope.PROVIDER_ACCESS_READ: Allowance(
+        Right.PROVIDE, _("See provider administrators and tokens of the provider (never the secret)")
+    ),
+    Scope.PROVIDER_ACCESS_WRITE: Allowance(
+        Right.PROVIDE, _("Appoint and dismiss provider administrators, revoke tokens of the provider")
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from tests.directory.cast import MONTPELIER, Cast
 
 from callpoint.directory import provision
+from callpoint.directory.editing.tokens import make_token
 from callpoint.directory.models import ImportRun, Membership, SignOnProvider, Trunk, acting
 from callpoint.directory.scopes import SCOPES, Scope
 from callpoint.directory.tenancy import everywhere
@@ -61,6 +62,11 @@ def keys_of(people: Cast) -> dict[str, Any]:
         sign_on.save()
         role = Membership.objects.get(account=people.auditor)
         trunk = Trunk.objects.get(organization=people.acme)
+        shared = provision.create_trunk(
+            "everybody", None, source_networks=["198.51.100.0/24"], organization_header="X-Org"
+        )
+        token, _secret = make_token(people.provider_administrator, None, "other program", ["provider:read"], None)
+        root = Membership.objects.get(account=people.provider_administrator)
         home = provision.create_home(people.ada, MONTPELIER)
     return {
         "slug": "acme",
@@ -70,6 +76,9 @@ def keys_of(people: Cast) -> dict[str, Any]:
         "location_id": people.desk.pk,
         "run_id": run.pk,
         "trunk_id": trunk.pk,
+        "provider_trunk_id": shared.pk,
+        "provider_token_id": token.pk,
+        "administrator_id": root.pk,
         "membership_id": role.pk,
         "provider_id": sign_on.pk,
         "psap_id": people.psap.pk,

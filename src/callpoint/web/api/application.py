@@ -22,6 +22,8 @@ from callpoint.web.api.resources import (
     people,
     people_batch,
     provider,
+    provider_access,
+    provider_trunks,
     readiness,
     sign_on,
     tokens,
@@ -46,6 +48,8 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     sign_on.endpoint,
     tokens.endpoint,
     provider.endpoint,
+    provider_trunks.endpoint,
+    provider_access.endpoint,
 )
 """In this order the description shows them."""
 ABOUT: Final = """\

@@ -1,13 +1,15 @@
-"""The history of changes, with the hashes that chain it."""
+"""The history of changes, of an organization and of the installation itself, with the hashes that chain it."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
-from callpoint.directory.models import Change
+from callpoint.directory.models import Change, Organization
+from callpoint.directory.models.chain import chain_of
 from callpoint.directory.scopes import Scope
 from callpoint.web.api.answers import one
 from callpoint.web.api.caller import ApiRequest
@@ -18,12 +20,13 @@ from callpoint.web.api.paging import Paging, page
 
 endpoint = Endpoint("Audit", "Every change: what it was before and after, who made it, when, from where.")
 PATH = "/organizations/{slug:slug}/audit"
+INSTALLATION = "/provider/audit"
 
 
 class EntryDocument(Output):
     """One entry. `digest` covers the entry and `previous`, the digest of the one before (docs/audit.md)."""
 
-    number: int = Field(description="Without gaps from 1, for each organization.")
+    number: int = Field(description="Without gaps from 1, for each organization and for the installation.")
     at: datetime
     who: str
     why: str
@@ -57,9 +60,38 @@ def entry_document(change: Change) -> EntryDocument:
 @endpoint.get(PATH, Scope.AUDIT_READ, Listed[EntryDocument], summary="List changes")
 def list_changes(request: ApiRequest, slug: str, asked: Query[AuditAsked]) -> HttpResponse:
     """The oldest first, so that a program can go on from where it was: keep the last cursor."""
-    rows = Change.objects.filter(organization=request.organization)
-    if asked.object_id is None:  # else the few entries of an object are found by it, and not by walking the chain
-        rows = rows.filter(chain=request.organization.pk)
+    return _listed(request, request.organization, asked)
+
+
+@endpoint.get(PATH + "/{int:number}", Scope.AUDIT_READ, EntryDocument, summary="Read an entry")
+def read_change(request: ApiRequest, slug: str, number: int) -> HttpResponse:
+    """By its number, which is no primary key: numbers have no gaps."""
+    return one(entry_document(find(_chain(request.organization), number, key="number")))
+
+
+@endpoint.get(
+    INSTALLATION, Scope.PROVIDER_AUDIT_READ, Listed[EntryDocument], summary="List changes of the installation"
+)
+def list_installation_changes(request: ApiRequest, asked: Query[AuditAsked]) -> HttpResponse:
+    """What belongs to no organization: PSAPs, routes, accounts, provider administrators. A chain of its own."""
+    return _listed(request, None, asked)
+
+
+@endpoint.get(
+    INSTALLATION + "/{int:number}",
+    Scope.PROVIDER_AUDIT_READ,
+    EntryDocument,
+    summary="Read an entry of the installation",
+)
+def read_installation_change(request: ApiRequest, number: int) -> HttpResponse:
+    """By its number in the installation's own chain."""
+    return one(entry_document(find(_chain(None), number, key="number")))
+
+
+def _listed(request: ApiRequest, organization: Organization | None, asked: AuditAsked) -> HttpResponse:
+    # The few entries of one object are found by it, and not by walking the chain.
+    by_object = asked.object_id is not None
+    rows = Change.objects.filter(organization=organization) if by_object else _chain(organization)
     wanted = {
         "model": asked.model or None,
         "object_id": asked.object_id,
@@ -70,8 +102,7 @@ def list_changes(request: ApiRequest, slug: str, asked: Query[AuditAsked]) -> Ht
     return page(request, rows, asked, entry_document, key="number", newest_first=asked.order == "newest")
 
 
-@endpoint.get(PATH + "/{int:number}", Scope.AUDIT_READ, EntryDocument, summary="Read an entry")
-def read_change(request: ApiRequest, slug: str, number: int) -> HttpResponse:
-    """By its number, which is no primary key: numbers have no gaps."""
-    rows = Change.objects.filter(organization=request.organization, chain=request.organization.pk)
-    return one(entry_document(find(rows, number, key="number")))
+def _chain(organization: Organization | None) -> QuerySet[Change]:
+    """All entries, in no order."""
+    chain = chain_of(organization.pk if organization is not None else None)
+    return Change.objects.filter(organization=organization, chain=chain)

@@ -116,6 +116,15 @@ class RouteValues(Input):
     psap: Line = Field(description="The name of a PSAP.")
 
 
+class RouteChange(Input):
+    """Another area or another PSAP. What is not given stays as it is."""
+
+    country: Line = ""
+    a1: Line = Field("", description="Empty: all of the country.")
+    a3: Line = Field("", description="Empty: all of the state.")
+    psap: Line = Field("", description="The name of a PSAP.")
+
+
 class RouteDocument(Output):
     """A fixed route as stored."""
 
@@ -228,6 +237,15 @@ def add_route(request: ApiRequest, values: RouteValues) -> HttpResponse:
 def read_route(request: ApiRequest, route_id: int) -> HttpResponse:
     """Its area and its PSAP."""
     return one(_route(find(_routes(), route_id)))
+
+
+@endpoint.patch(ROUTE, Scope.PROVIDER_WRITE, RouteDocument, summary="Change a fixed route")
+def change_route(request: ApiRequest, route_id: int, values: RouteChange) -> HttpResponse:
+    """Only the fields that are given. Refused where another route has the area already."""
+    route = find(_routes(), route_id)
+    now = _route(route)
+    expect(request, now)
+    return one(_route(save_route(texts(now, "id") | texts(values), route)))
 
 
 @endpoint.delete(ROUTE, Scope.PROVIDER_WRITE, summary="Remove a fixed route")

@@ -13,7 +13,7 @@ from callpoint.directory.imports.encoding import LONGEST_LINE, encoding_of
 from callpoint.directory.imports.files import MOST_ROWS
 from callpoint.directory.imports.names import split_name
 from callpoint.directory.imports.shape import Shape, shape_of
-from callpoint.directory.imports.table import LONGEST_CELL, Row, Table, TableError
+from callpoint.directory.imports.table import LONGEST_CELL, MOST_COLUMNS, Row, Table, TableError
 
 HEAD = "Device User ID,First Name\n"
 ACCENTS = HEAD + "E1,Zoë\nE2,Côté\n"
@@ -227,3 +227,23 @@ def test_what_a_program_has_written_is_read_back(cells: list[list[str]], delimit
 )
 def test_whole_names_are_taken_apart(name: str, first: str, last: str) -> None:
     assert split_name(name) == (first, last)
+
+
+def test_more_columns_than_anybody_can_choose_among(tmp_path: Path) -> None:
+    header = ",".join(f"c{number}" for number in range(MOST_COLUMNS))
+    assert len(table(f"{header}\n1\n".encode()).headers) == MOST_COLUMNS
+    told = shape(tmp_path, f"{header},one more\n1\n".encode())
+    assert told.problems == ("row 1: has 1,001 columns; take out those that are not needed, to 1,000",)
+    assert told.headers == ()
+
+
+@pytest.mark.parametrize(("head", "late_head"), [(HEAD, ""), ("", HEAD)])
+def test_a_file_of_blank_lines_is_given_up_soon(head: str, late_head: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty megabytes of them would keep a page waiting for a minute."""
+    monkeypatch.setattr("callpoint.directory.imports.table.MOST_LINES", 1000)
+    blank = "\n"
+    few, _rows = read(f"{head}{blank * 990}{late_head}E1,Ada{blank}".encode())
+    assert few is None
+    error, rows = read(f"{head}{blank * 1000}{late_head}E1,Ada{blank}".encode())
+    assert rows == []
+    assert str(error) == "has more than 1,000 lines; take out the blank ones"

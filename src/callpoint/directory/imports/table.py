@@ -14,6 +14,10 @@ __all__ = ["DELIMITERS", "LONGEST_CELL", "REJECTED_COLUMNS", "Row", "Table", "Ta
 DELIMITERS: Final = ",;\t|"
 # What a spreadsheet's cell can hold; a longer one is a sign of a quote never closed: the rest of the file.
 LONGEST_CELL: Final = 32_767
+MOST_COLUMNS: Final = 1000
+"""Somebody has to choose among them; files of people have a few dozen."""
+MOST_LINES: Final = 2_000_000
+"""Also blank ones, of which a file can hold fifty million: a spreadsheet writes 1,048,576 lines at the most."""
 REJECTED_COLUMNS: Final = ("Row", "Column", "Problem", "Suggestion")
 """What a file of rejected rows has behind the columns of the file they came from; passed over when it comes back."""
 
@@ -53,6 +57,8 @@ class Table:
         header = next(self._lines(), None)
         if header is None or not any(name.strip() for name in header):
             raise TableError("the file is empty; its first line must name the columns")
+        if len(header) > MOST_COLUMNS:
+            raise TableError(f"has {len(header):,} columns; take out those that are not needed, to {MOST_COLUMNS:,}", 1)
         self.headers = _told_apart(header)
         self._returned = tuple(self.headers[-len(REJECTED_COLUMNS) :]) == REJECTED_COLUMNS
         fields = _by_mapping(self.headers, mapping) if mapping is not None else self._by_alias(header, aliases)
@@ -100,6 +106,8 @@ class Table:
         try:
             for cells in self._reader:
                 self._number += 1
+                if self._number > MOST_LINES:
+                    raise TableError(f"has more than {MOST_LINES:,} lines; take out the blank ones", self._number)
                 if any(len(cell) > LONGEST_CELL for cell in cells):
                     raise self._endless(cells)
                 yield cells
@@ -127,6 +135,8 @@ class Table:
             if line.strip():
                 return line
             self._number += 1
+            if self._number > MOST_LINES:
+                break
         return ""
 
     def _watched(self, lines: Iterator[str]) -> Iterator[str]:

@@ -34,10 +34,12 @@ SENTENCES: Final = (
     gettext_noop("cannot be read (%(error)s); look for a quote that is not closed"),
     gettext_noop("disk is full"),
     gettext_noop("first and last names are taken from their own columns; the column of whole names is passed over"),
+    gettext_noop("has %(header)s columns; take out those that are not needed, to %(most_columns)s"),
     gettext_noop(
         "has more cells (%(cells)s) than the header has columns (%(columns)s); put quotes around cells "
         "that hold the delimiter"
     ),
+    gettext_noop("has more than %(most_lines)s lines; take out the blank ones"),
     gettext_noop("has more than %(most_rows)s rows; split it, each part with the header line"),
     gettext_noop("has no city; give the town or city"),
     gettext_noop("has no street; fill 'Street Address', or HNO and RD"),

@@ -154,6 +154,19 @@ def test_nor_another_tenants_user_or_certificate(people: Cast) -> None:
     assert "acme" not in str(errors).lower()
 
 
+@pytest.mark.parametrize("network", ["128.0.0.0/8", "2600::/16"])
+def test_nor_a_part_of_the_internet(network: str, acme: Organization) -> None:
+    fields = NEW | {"source_networks": network}
+    assert errors_of(acme, **fields) == {
+        "source_networks": [f"{network} is far wider than a calling platform. Ask your provider."]
+    }
+    allowed = save_trunk(acme, fields, may_overlap=True)
+    kept = save_trunk(acme, {"misdial": "treat_as_911"}, allowed)
+    assert kept.source_networks == [network]
+    with pytest.raises(Refused):
+        save_trunk(acme, {"source_networks": f"{network}, 129.0.0.0/8"}, kept)
+
+
 def test_a_provider_may_all_the_same(people: Cast) -> None:
     with everywhere():
         save_trunk(people.other, {"name": "o", "source_networks": "192.0.2.5"}, may_overlap=True)

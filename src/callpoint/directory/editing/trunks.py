@@ -36,8 +36,8 @@ def save_trunk(
     `name` (never changed later), `source_networks`, `certificate_names` and `id_headers` (lists, one a line or
     comma), `digest_username` with `digest_password` (only its HA1 is kept), `organization_header` (provider-wide
     ones only), `location_trusted`, `misdial`. Raises `Refused`: also where it claims a network, user or certificate
-    that is another organization's or the provider's, since one's calls would be taken for the other's. A provider who
-    knows what that does says `may_overlap`.
+    that is another organization's or the provider's, since one's calls would be taken for the other's, or a network
+    as wide as a part of the Internet. A provider who knows what that does says `may_overlap`.
     """
     checks = Checks()
     values = _checked(fields, checks)
@@ -152,8 +152,18 @@ def _check_whole(trunk: Trunk, checks: Checks, may_overlap: bool) -> None:
     if trunk.organization_id is not None and trunk.organization_header:
         checks.refuse("organization_header", gettext("is for provider-wide trunks; this one has its organization"))
     if not may_overlap:
+        _refuse_too_wide(trunk, checks)
         for rival in trunk_proofs.foreign(trunk, all_trunks()):
             checks.refuse(_FIELD_OF[rival.kind], _FOREIGN[rival.kind]() % {"proof": rival.proof})
+
+
+def _refuse_too_wide(trunk: Trunk, checks: Checks) -> None:
+    """Whoever claims a part of the Internet takes strangers for their own phones, and leaves others no address."""
+    stored = Trunk._base_manager.filter(pk=trunk.pk).first() if trunk.pk else None
+    for network in trunk_proofs.too_wide(trunk):
+        if stored is None or network not in stored.source_networks:
+            told = gettext("%(network)s is far wider than a calling platform. Ask your provider.")
+            checks.refuse("source_networks", told % {"network": network})
 
 
 _FIELD_OF: Final[Mapping[str, str]] = {

@@ -31,6 +31,7 @@ class Scope(StrEnum):
     ADMINISTRATORS_READ = "administrators:read"
     ADMINISTRATORS_WRITE = "administrators:write"
     SIGN_ON_READ = "sign-on:read"
+    SIGN_ON_WRITE = "sign-on:write"
     TOKENS_READ = "tokens:read"
     TOKENS_WRITE = "tokens:write"
     ORGANIZATIONS_READ = "organizations:read"
@@ -68,6 +69,9 @@ SCOPES: Final[dict[Scope, Allowance]] = {
     Scope.ADMINISTRATORS_READ: Allowance(Right.READ, _("See the administrators")),
     Scope.ADMINISTRATORS_WRITE: Allowance(Right.APPOINT, _("Appoint and dismiss administrators")),
     Scope.SIGN_ON_READ: Allowance(Right.APPOINT, _("See the identity providers people sign in with")),
+    Scope.SIGN_ON_WRITE: Allowance(
+        Right.APPOINT, _("Add, change and remove the identity providers people sign in with")
+    ),
     Scope.TOKENS_READ: Allowance(Right.APPOINT, _("See tokens (never the secret)")),
     Scope.TOKENS_WRITE: Allowance(Right.APPOINT, _("Revoke tokens")),
     Scope.ORGANIZATIONS_READ: Allowance(Right.CALLS, _("See name and status of the organization")),

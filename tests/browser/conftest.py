@@ -22,9 +22,10 @@ OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(peer: Callable[[str], str]) -> Iterator[Browser]:
-    """The browser, started once. Playwright keeps an event loop in this thread, which Django must put up with."""
+    """The browser, started once for a file: Playwright keeps an event loop in this thread, which Django must put up
+    with, and which has to be gone before the next asynchronous test."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:

@@ -12,8 +12,9 @@ from callpoint.directory.tenancy import everywhere, inside
 OURS = [model for app in ("directory", "calls") for model in apps.get_app_config(app).get_models()]
 # What belongs to the whole installation: nobody's data.
 PROVIDER_WIDE = {"Account", "Outbox", "FeedState", "Provider", "Psap", "Target", "FixedRoute", "Position"} | {
-    "Remapping",
-    "MappingState",
+    *("Remapping", "MappingState", "ReadinessState"),
+    # An answer kept for one token, a number and a digest without what they cover, and senders who are nobody's.
+    *("IdempotencyKey", "ChainHead", "Stranger"),
 }
 TENANTS = [model for model in OURS if model.__name__ not in PROVIDER_WIDE]
 

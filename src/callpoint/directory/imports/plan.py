@@ -167,7 +167,9 @@ class Plan(_File):
 
     def problems(self, warning: bool = False) -> Iterator[RowError]:
         """Everything that is wrong, or the warnings about good rows, in the order of the file."""
-        return _errors(self._connection.execute(f"{_PROBLEMS} WHERE warning = ? ORDER BY row, rowid", [warning]))
+        of_rows = "row NOT IN (SELECT id FROM row WHERE kind = 'missing')"
+        sql = f"{_PROBLEMS} WHERE warning = ? AND {of_rows} ORDER BY row, rowid"
+        return _errors(self._connection.execute(sql, [warning]))
 
     def _problems(self, row: int, warning: bool) -> Iterator[RowError]:
         sql = f"{_PROBLEMS} WHERE row = ? AND warning = ? ORDER BY rowid"
@@ -276,7 +278,8 @@ class PlanWriter(_File):
         lines, problems = [], []
         for row in rows:
             self.counts[row.kind] += 1
-            self.counts["warnings"] += len(row.warnings)
+            # What is said of somebody who is in no row concerns only whoever looks at the missing ones.
+            self.counts["warnings"] += len(row.warnings) if row.kind != "missing" else 0
             lines.append(_line(self._next, row))
             problems += [_problem(self._next, False, one) for one in row.problems]
             problems += [_problem(self._next, True, one) for one in row.warnings]

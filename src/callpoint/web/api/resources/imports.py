@@ -19,7 +19,8 @@ from callpoint.directory.imports.plan import Plan, PlanRow
 from callpoint.directory.imports.progress import progress
 from callpoint.directory.imports.result import RowError
 from callpoint.directory.imports.shape import shape_of
-from callpoint.directory.imports.states import ImportRefused
+from callpoint.directory.imports.states import MOVES, ImportRefused, State
+from callpoint.directory.imports.undo import kept
 from callpoint.directory.models import ImportRun
 from callpoint.directory.scopes import Scope
 from callpoint.web.api import bodies
@@ -143,6 +144,19 @@ class Preview(Output):
     offset: int
 
 
+class KeptRow(Output):
+    """Something an undo did not take back, and why."""
+
+    what: str
+    why: str
+
+
+class KeptRows(Output):
+    """All an undo did not take back."""
+
+    items: list[KeptRow]
+
+
 class PreviewAsked(BaseModel):
     """Which rows."""
 
@@ -204,6 +218,8 @@ def put_columns(request: ApiRequest, slug: str, run_id: int, columns: Columns) -
     try:
         importing.confirm_mapping(run, columns.mapping, columns.accept_suggestions)
     except ImportRefused as error:
+        if _must_wait(run):
+            raise Problem(Kind.UNDER_WAY, str(error)) from error
         raise Problem(Kind.REFUSED, str(error), [FieldError("mapping", str(error))]) from error
     return one(import_document(run))
 
@@ -240,6 +256,10 @@ def read_rejected(request: ApiRequest, slug: str, run_id: int) -> HttpResponse:
 def accept_import(request: ApiRequest, slug: str, run_id: int, acceptance: Acceptance) -> HttpResponse:
     """The worker writes all of it in one step, or nothing; ask for `progress` until the state is `applied`."""
     run = _expected(request, run_id)
+    known = importing.MISSING[run.kind]
+    if acceptance.missing not in known:
+        told = f"is nothing for a file of {run.kind}; choose {' or '.join(known)}"
+        raise Problem(Kind.REFUSED, "Nothing was written.", [FieldError("missing", told)])
     with _in_its_state():
         importing.accept(run, acceptance.skip_wrong, acceptance.missing, request.caller.name)
     return one(import_document(run))
@@ -247,11 +267,19 @@ def accept_import(request: ApiRequest, slug: str, run_id: int, acceptance: Accep
 
 @endpoint.post(ONE + "/undo", Scope.IMPORTS_WRITE, ImportDocument, 200, summary="Undo an import")
 def undo_import(request: ApiRequest, slug: str, run_id: int) -> HttpResponse:
-    """Only the last one, and only what nobody has changed since."""
+    """Only the last one, and only what nobody has changed since: `kept` tells what that is once the state is
+    `undone`."""
     run = _expected(request, run_id)
     with _in_its_state():
         importing.undo(run, request.caller.name)
     return one(import_document(run))
+
+
+@endpoint.get(ONE + "/kept", Scope.IMPORTS_READ, KeptRows, summary="See what an undo left as it was")
+def read_kept(request: ApiRequest, slug: str, run_id: int) -> HttpResponse:
+    """What somebody has changed since the import stays so; empty when all was taken back, or nothing yet."""
+    items = [KeptRow(what=row.what, why=row.why) for row in kept(find(_rows(request), run_id))]
+    return one(KeptRows(items=items), tagged=False)
 
 
 @endpoint.post(ONE + "/cancel", Scope.IMPORTS_WRITE, ImportDocument, 200, summary="Give an import up")
@@ -270,6 +298,13 @@ def _in_its_state() -> Iterator[None]:
         yield
     except ImportRefused as error:
         raise Problem(Kind.UNDER_WAY, str(error)) from error
+
+
+def _must_wait(run: ImportRun) -> bool:
+    """Whether its state, or another import of the kind, keeps it from being compared now, whatever the columns."""
+    now = ImportRun.objects.get(pk=run.pk)
+    other = importing.under_way(run.organization, run.kind)
+    return State.COMPARING not in MOVES[now.state] or (other is not None and other.pk != run.pk)
 
 
 def _expected(request: ApiRequest, run_id: int) -> ImportRun:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.directory.cast import Cast
 from tests.web.api.conftest import ACME, ProgramOf
+from tests.web.proving import proven
 
 from callpoint.directory.models import ApiToken, Change, Membership, acting
 from callpoint.directory.tenancy import everywhere
@@ -30,7 +31,7 @@ def secret_in(answer: Any) -> str:
 
 
 def test_a_token_is_made_shown_once_and_works(client_of: ClientOf, people: Cast) -> None:
-    client = client_of("organization_administrator")
+    client = proven(client_of("organization_administrator"))
     answer = client.post(PAGE, FORM)
     secret = secret_in(answer)
     assert "no-store" in answer.headers["Cache-Control"]
@@ -46,6 +47,14 @@ def test_a_token_is_made_shown_once_and_works(client_of: ClientOf, people: Cast)
     assert (change.who, change.origin) == ("admin@acme.example", "127.0.0.1")
 
 
+def test_a_session_left_open_makes_none(client_of: ClientOf) -> None:
+    """A token outlives the session and needs no second factor."""
+    for who, page in (("organization_administrator", PAGE), ("provider_administrator", "/provider/tokens/")):
+        answer = client_of(who).post(page, FORM)
+        assert answer.headers["Location"].startswith("/account/reauthenticate/?next=")
+    assert tokens() == []
+
+
 def test_what_can_be_chosen_is_what_one_may_do(client_of: ClientOf) -> None:
     mine = client_of("organization_administrator").get(PAGE).content.decode()
     assert "Add, change and remove people" in mine
@@ -58,7 +67,7 @@ def test_what_can_be_chosen_is_what_one_may_do(client_of: ClientOf) -> None:
 
 
 def test_what_is_wrong_stands_beside_the_field(client_of: ClientOf) -> None:
-    client = client_of("organization_administrator")
+    client = proven(client_of("organization_administrator"))
     page = client.post(PAGE, {"name": "", "days": "90"}).content.decode()
     assert "name the program that will use it" in page
     assert "choose at least one thing" in page
@@ -71,7 +80,7 @@ def test_what_is_wrong_stands_beside_the_field(client_of: ClientOf) -> None:
 
 
 def test_a_token_of_the_provider_may_count_for_ever(client_of: ClientOf) -> None:
-    secret = secret_in(client_of("provider_administrator").post("/provider/tokens/", FORM | {"days": "never"}))
+    secret = secret_in(proven(client_of("provider_administrator")).post("/provider/tokens/", FORM | {"days": "never"}))
     (token,) = tokens()
     assert (token.organization_id, token.expires_at) == (None, None)
     for slug in ("acme", "other"):

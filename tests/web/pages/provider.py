@@ -60,7 +60,7 @@ PAGES = {
     "organizations": Page("/provider/organizations/", ONLY),
     "organization-new": Page("/provider/organizations/new/", ONLY, ONLY),
     "organization-edit": Page("/provider/organizations/edit/acme/", ONLY, ONLY),
-    "provider-administrators": Page("/provider/administrators/", ONLY, ONLY),
+    "provider-administrators": Page("/provider/administrators/", ONLY, MOVED),
     "provider-administrator-remove": Page(lambda people: membership(people, "remove"), POSTED, MOVED),
     "provider-administrator-invite": Page(lambda people: membership(people, "invite"), POSTED, MOVED),
     "provider-settings": Page("/provider/settings/", ONLY, ONLY),

@@ -1,4 +1,4 @@
-"""Tokens for programs."""
+"""Tokens for programs. Making one needs a fresh proof of who one is, which the cast's clients have not given (302)."""
 
 from datetime import timedelta
 
@@ -21,9 +21,9 @@ def revoking(people: Cast) -> str:
 
 
 PAGES = {
-    "tokens": Page("/organizations/acme/tokens/", (200, 200, 403, 403, 404, 302), (200, 200, 403, 403, 404, 302)),
+    "tokens": Page("/organizations/acme/tokens/", (200, 200, 403, 403, 404, 302), (302, 302, 403, 403, 404, 302)),
     "token-revoke": Page(revoking, (405, 405, 403, 403, 404, 302), (302, 302, 403, 403, 404, 302)),
-    "provider-tokens": Page("/provider/tokens/", (404, 200, 404, 404, 404, 302), (404, 200, 404, 404, 404, 302)),
+    "provider-tokens": Page("/provider/tokens/", (404, 200, 404, 404, 404, 302), (404, 302, 404, 404, 404, 302)),
     "provider-token-revoke": Page(
         "/provider/tokens/999/revoke/", (404, 405, 404, 404, 404, 302), (404, 404, 404, 404, 404, 302)
     ),

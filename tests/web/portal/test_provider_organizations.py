@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client, override_settings
 from tests.directory.cast import Cast
+from tests.web.proving import proven
 
 from callpoint.calls.models import CallRecord
 from callpoint.directory import provision
@@ -34,7 +35,7 @@ ADDRESS = "/provider/organizations/new/"
 
 @pytest.fixture
 def provider(client_of: ClientOf) -> Client:
-    return client_of("provider_administrator")
+    return proven(client_of("provider_administrator"))
 
 
 def text_of(client: Client, address: str, **fields: Any) -> str:

@@ -29,6 +29,12 @@ def proven_lately(view: View) -> View:
     return cast(View, reauthentication_required(app="allauth.account")(view))
 
 
+def proven_lately_to_post(view: View) -> View:
+    """The same for a page whose form does so and that everybody entitled may look at."""
+    asked = reauthentication_required(app="allauth.account", enabled=lambda request: request.method == "POST")
+    return cast(View, asked(view))
+
+
 @organization_page(Right.READ)
 @require_safe
 def administrators(request: OrganizationRequest) -> HttpResponse:

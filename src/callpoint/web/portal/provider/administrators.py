@@ -13,6 +13,7 @@ from callpoint.directory.editing.invitation import invite
 from callpoint.directory.editing.members import appoint, dismiss, is_last_administrator, memberships_in
 from callpoint.directory.editing.refused import Refused
 from callpoint.directory.models import Membership
+from callpoint.web.portal.administrators.views import proven_lately_to_post
 from callpoint.web.portal.page import provider_page
 from callpoint.web.portal.provider.frame import page
 from callpoint.web.portal.provider.organizations import tell_invitation
@@ -27,6 +28,7 @@ _ROLE: Final = Membership.Role.PROVIDER_ADMINISTRATOR
 
 @provider_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@proven_lately_to_post
 def administrators(request: HttpRequest) -> HttpResponse:
     """The list, and a form to appoint one more."""
     form = TypedForm(FIELDS, {})
@@ -47,6 +49,7 @@ def administrators(request: HttpRequest) -> HttpResponse:
 
 @provider_page
 @require_POST
+@proven_lately_to_post
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the role away; the last one keeps it."""
     membership = get_object_or_404(Membership, pk=pk, organization=None)

@@ -17,6 +17,7 @@ from callpoint.directory.editing.refused import Refused
 from callpoint.directory.editing.tokens import DEFAULT_LIFE, LONGEST_NAME, make_token, revoke, rights_behind
 from callpoint.directory.models import Account, ApiToken, Organization
 from callpoint.directory.scopes import SCOPES, allowable
+from callpoint.web.portal.administrators.views import proven_lately_to_post
 from callpoint.web.portal.page import OrganizationRequest, organization_page, provider_page
 
 LIVES: Final = (7, 30, 90, 180, 365, 730)
@@ -27,6 +28,7 @@ _METHODS: Final = ["GET", "HEAD", "POST"]
 
 @organization_page(Right.APPOINT)
 @require_http_methods(_METHODS)
+@proven_lately_to_post
 def tokens(request: OrganizationRequest) -> HttpResponse:
     """The organization's tokens, and the form that makes one."""
     return _page(request, request.account, request.organization, request.access.rights)
@@ -41,6 +43,7 @@ def token_revoke(request: OrganizationRequest, pk: int) -> HttpResponse:
 
 @provider_page
 @require_http_methods(_METHODS)
+@proven_lately_to_post
 def provider_tokens(request: HttpRequest) -> HttpResponse:
     """The provider's own tokens, which reach every organization."""
     return _page(request, cast(Account, request.user), None, frozenset(Right))

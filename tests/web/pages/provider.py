@@ -63,7 +63,7 @@ PAGES = {
     "provider-administrators": Page("/provider/administrators/", ONLY, MOVED),
     "provider-administrator-remove": Page(lambda people: membership(people, "remove"), POSTED, MOVED),
     "provider-administrator-invite": Page(lambda people: membership(people, "invite"), POSTED, MOVED),
-    "provider-settings": Page("/provider/settings/", ONLY, ONLY),
+    "provider-settings": Page("/provider/settings/", ONLY, MOVED),
     "relay-center": Page("/provider/relay-center/", ONLY, ONLY),
     "psaps": Page("/provider/psaps/", ONLY),
     "psap-new": Page("/provider/psaps/new/", ONLY, ONLY),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.directory.cast import Cast
+from tests.web.proving import proven
 
 from callpoint.directory.models import FixedRoute, Provider, Psap, Target, acting
 from callpoint.directory.tenancy import everywhere
@@ -18,7 +19,7 @@ ClientOf = Callable[[str], Client]
 
 @pytest.fixture
 def provider(client_of: ClientOf) -> Client:
-    return client_of("provider_administrator")
+    return proven(client_of("provider_administrator"))
 
 
 def page_of(client: Client, address: str, **fields: Any) -> str:

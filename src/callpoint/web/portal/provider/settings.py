@@ -13,6 +13,7 @@ from callpoint.directory.editing.provider import MOST_TARGETS, save_provider, sa
 from callpoint.directory.editing.refused import Refused
 from callpoint.directory.editing.typed import SEEN, fingerprint
 from callpoint.directory.models import Provider, Target
+from callpoint.web.portal.administrators.views import proven_lately_to_post
 from callpoint.web.portal.page import provider_page
 from callpoint.web.portal.provider.frame import page
 from callpoint.web.portal.typed_form import Field, TypedForm, typed
@@ -53,6 +54,7 @@ PROFILES: Final = (
 
 @provider_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@proven_lately_to_post
 def settings(request: HttpRequest) -> HttpResponse:
     """The one row of settings."""
     form = TypedForm(FIELDS, _stored(Provider.objects.first()))

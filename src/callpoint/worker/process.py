@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from callpoint.worker.forgetting import ForgetJob
 from callpoint.worker.importing import ImportJob
 from callpoint.worker.ingesting import IngestJob
 from callpoint.worker.lost_over_http import ask
@@ -54,7 +55,7 @@ def run(data: Path, stop: threading.Event) -> int:
     mapping, importing = MappingJob(data / DATASETS), ImportJob(data / DATASETS)
     jobs: Sequence[Job] = (
         *(publish, ingest, prompts, mapping, importing),
-        *(EcrfJob(ask), WelcomeJob(), ReadinessJob(data)),
+        *(EcrfJob(ask), WelcomeJob(), ReadinessJob(data), ForgetJob()),
     )
     tasks = [Task(job, stop) for job in jobs]
     for task in tasks:

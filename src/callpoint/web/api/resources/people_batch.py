@@ -55,6 +55,8 @@ class BatchAnswer(Output):
 def put_people(request: ApiRequest, slug: str, batch: Batch) -> HttpResponse:
     """All of them or none: with one wrong item nothing is written, and `errors` names each (`items.3.email`).
     People who are not in the list stay as they are; fields that are not given stay as they are."""
+    if "If-Match" in request.headers:  # RFC 9110 §13.1.1: of what has no representation no tag is ever true
+        raise Problem(Kind.CHANGED, "Many people at once have no ETag; send If-Match with each person on their own.")
     try:
         saved = save_people(request.organization, [texts(item) for item in batch.items])
     except Refused as error:

@@ -89,7 +89,9 @@ def read_provider_token(request: ApiRequest, provider_token_id: int) -> HttpResp
 @endpoint.delete(ISSUED, Scope.PROVIDER_ACCESS_WRITE, summary="Revoke a token of the provider")
 def revoke_provider_token(request: ApiRequest, provider_token_id: int) -> HttpResponse:
     """It counts no more from now on, and stays in the list. A token can revoke itself."""
-    revoke(find(_tokens(), provider_token_id))
+    token = find(_tokens(), provider_token_id)
+    expect(request, token_document(token))
+    revoke(token)
     return nothing()
 
 

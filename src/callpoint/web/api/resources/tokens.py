@@ -12,6 +12,7 @@ from callpoint.directory.models import ApiToken
 from callpoint.directory.scopes import Scope
 from callpoint.web.api.answers import nothing, one
 from callpoint.web.api.caller import ApiRequest
+from callpoint.web.api.conditional import expect
 from callpoint.web.api.documents import Listed, Output
 from callpoint.web.api.door import Endpoint
 from callpoint.web.api.finding import find
@@ -58,7 +59,9 @@ def read_token(request: ApiRequest, slug: str, token_id: int) -> HttpResponse:
 @endpoint.delete(ONE, Scope.TOKENS_WRITE, summary="Revoke a token")
 def revoke_token(request: ApiRequest, slug: str, token_id: int) -> HttpResponse:
     """It counts no more from now on, and stays in the list. A token can revoke itself."""
-    revoke(find(_rows(request), token_id))
+    token = find(_rows(request), token_id)
+    expect(request, token_document(token))
+    revoke(token)
     return nothing()
 
 

@@ -284,6 +284,27 @@ def test_the_tag_shows_an_object_s_history_on_any_page(people: Cast) -> None:
     assert "Nothing has been recorded yet" in nothing
 
 
+def test_moments_among_the_values_are_in_the_organization_s_time(people: Cast) -> None:
+    people.acme.time_zone = "America/Vancouver"
+    request = RequestFactory().get("/")
+    request.organization = people.acme  # type: ignore[attr-defined]
+    with inside(people.acme):
+        with acting("a@example", "it moved"):
+            people.bob.current_at = datetime(2026, 11, 23, 9, 47, tzinfo=UTC)
+            people.bob.save()
+        template = Template('{% load audit %}{% history "person" pk %}')
+        shown = template.render(Context({"request": request, "pk": people.bob.pk}))
+    assert "Nov. 23, 2026, 1:47 a.m." in shown
+    assert "9:47" not in shown
+
+
+@pytest.mark.parametrize("path", ["/provider/audit/", "/provider/tokens/", "/provider/"])
+def test_the_provider_s_pages_have_its_menu(path: str, client_of: ClientOf) -> None:
+    shown = page(client_of("provider_administrator"), path)
+    assert f'href="{path}" aria-current="page"' in shown
+    assert 'href="/provider/data-sets/"' in shown
+
+
 def test_older_entries_of_an_object_follow_by_htmx(client_of: ClientOf, people: Cast) -> None:
     rename(people, 25)
     client = client_of("auditor")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from callpoint.directory.access import Right, is_provider, organizations_for
 from callpoint.directory.models import Account
 from callpoint.web.portal.menu import entries
+from callpoint.web.portal.provider.frame import framed
 
 MOST_SWITCHES = 20
 """Organizations in the switcher; a provider finds the rest on its own page."""
@@ -28,4 +30,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         may_change = Right.CHANGE in access.rights
         shown |= {"organization": access.organization, "access": access, "may_change": may_change}
         shown["menu"] = entries(access, request.path)
+    elif shown["is_provider"] and request.path.startswith(reverse("provider")):
+        shown |= framed(request.path)  # history and tokens serve organizations, too, and know of no frame
     return shown

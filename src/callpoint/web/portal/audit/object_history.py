@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import override
 from django.views.decorators.http import require_safe
 
 from callpoint.directory.access import Right
@@ -20,19 +21,22 @@ def history_page(organization: Organization | None, model: str, pk: int, before:
 
     Without an organization it is a provider's page. Call within the scope of the page.
     """
-    entries = entries_about(model, pk)
+    about = entries_about(model, pk)
     if before is not None:
-        entries = entries.filter(number__lt=before)
-    found = list(entries[: ENTRIES + 1])
+        about = about.filter(number__lt=before)
+    found = list(about[: ENTRIES + 1])
     shown, older = found[:ENTRIES], ""
     if len(found) > ENTRIES:
         older = f"{_address(organization, model, pk)}?before={shown[-1].number}"
+    zone = organization.time_zone if organization is not None else "UTC"
+    with override(zone):  # moments among the values are told here, the template is too late for them
+        entries = tell(shown)
     return {
-        "entries": tell(shown),
+        "entries": entries,
         "older": older,
         "continued": before is not None,
         "organization": organization,
-        "time_zone": organization.time_zone if organization is not None else "UTC",
+        "time_zone": zone,
     }
 
 

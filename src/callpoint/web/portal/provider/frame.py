@@ -28,7 +28,12 @@ MENU: Final[tuple[tuple[Promise, str], ...]] = (
 
 def page(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
     """A page of the provider: `shown` within the frame."""
-    return render(request, template, {"menu": _entries(request.path), "menu_title": _("Provider")} | shown)
+    return render(request, template, framed(request.path) | shown)
+
+
+def framed(path: str) -> dict[str, Any]:
+    """The menu, for whatever page lies at the path."""
+    return {"menu": _entries(path), "menu_title": _("Provider")}
 
 
 def _entries(path: str) -> list[Entry]:

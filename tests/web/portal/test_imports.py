@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,12 +146,25 @@ def test_by_script_the_upload_leads_on_or_tells_what_is_wrong(client: Client) ->
         (b"Device User ID,Name\n", "no rows"),
     ],
 )
-def test_a_file_that_is_no_table_says_why(body: bytes, told: str, client: Client) -> None:
-    send(client, body)
-    shown = page(client, newest())
+def test_a_file_that_is_no_table_is_not_taken(body: bytes, told: str, client: Client, data: Path) -> None:
+    response = send(client, body)
+    assert response.status_code == 200
+    assert "The file was not taken" in response.content.decode()
+    assert told in response.content.decode()
+    assert ImportRun._base_manager.count() == 0
+    assert not [path for path in (data / "imports").rglob("*") if path.is_file()]
+
+
+def test_an_unreadable_file_of_a_program_says_why_on_its_page(client: Client, people: Cast) -> None:
+    shown = page(client, uploaded(people.acme, USERS, "Device User ID,Name\n"))
     assert "This file cannot be imported" in shown
-    assert told in shown
+    assert "no rows" in shown
     assert "Cancel this import" in shown
+
+
+def test_only_an_id_is_needed_of_people(client: Client) -> None:
+    send(client, "Employee ID,First Name\nE9,Ann\n")
+    assert page(client, newest()).count(">needed<") == 1
 
 
 def test_columns_are_proposed_and_then_remembered(client: Client, people: Cast) -> None:

@@ -31,10 +31,12 @@ class Field:
 
 def _field(aliases: dict[str, str], name: str, header: str, explanation: str | Promise, example: str) -> Field:
     names = tuple(alias for alias, field in aliases.items() if field == name)
-    return Field(name, header, explanation, example, names, needed=name in _NEEDED)
+    needed = _NEEDED_OF_PEOPLE if aliases is users.ALIASES else _NEEDED_OF_PLACES
+    return Field(name, header, explanation, example, names, needed=name in needed)
 
 
-_NEEDED: Final = {"device_user_id", "building", "street", "a3", "country", "a1"}
+_NEEDED_OF_PEOPLE: Final = {"device_user_id"}
+_NEEDED_OF_PLACES: Final = {"building", "street", "a3", "country", "a1"}
 _USERS: Final = tuple(
     _field(users.ALIASES, *told)
     for told in (

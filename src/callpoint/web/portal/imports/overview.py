@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from callpoint.directory.access import Right
-from callpoint.directory.imports.files import MOST_BYTES, MOST_ROWS, UploadError, store_upload
+from callpoint.directory.imports.files import MOST_BYTES, MOST_ROWS, UploadError, forget, store_upload
 from callpoint.directory.imports.run import can_undo, start
 from callpoint.directory.models import ImportRun
 from callpoint.web.client_address import client_address
 from callpoint.web.portal.imports.finding import runs_of, to_run
+from callpoint.web.portal.imports.first_sight import first_sight
 from callpoint.web.portal.imports.words import KINDS, STATES
 from callpoint.web.portal.page import OrganizationRequest, organization_page
 
@@ -44,7 +45,9 @@ def upload(request: OrganizationRequest) -> HttpResponse:
     run = start(request.organization, kind, file.name or "", request.account.email, origin, request.account)
     try:
         store_upload(run, file.chunks(), file.size)
+        _check_readable(run)
     except UploadError as error:
+        forget(run)
         run.delete()
         return _overview(request, {"kind": kind, "errors": {"file": str(error)}})
     if _by_script(request):
@@ -52,6 +55,12 @@ def upload(request: OrganizationRequest) -> HttpResponse:
             status=204, headers={"HX-Redirect": reverse("import", args=[run.organization.slug, run.pk])}
         )
     return to_run(run)
+
+
+def _check_readable(run: ImportRun) -> None:
+    """A file nobody can import must not stand in the list as one that waits for somebody."""
+    if problems := first_sight(run).problems:
+        raise UploadError("; ".join(problems))
 
 
 def _overview(request: OrganizationRequest, shown: dict[str, Any]) -> HttpResponse:

@@ -110,6 +110,17 @@ def test_parts_of_nobody_have_no_width(people: Cast) -> None:
     assert {part.width for part in everybody_alike} == {125.0}
 
 
+def test_whoever_is_not_worked_out_yet_is_counted_and_not_called_ready(people: Cast) -> None:
+    counts = counts_of(no_location=1, ready=1, pending=8)
+    assert (counts.active, counts.expected, counts.ready) == (2, 10, 1)
+    lost, well = (one for one in picture.parts(counts, people.acme, linked=True) if one.count)
+    (awaited,) = picture.others(counts, people.acme, linked=True)
+    assert (lost.share, well.share, awaited.share) == (10.0, 10.0, 80.0)
+    with inside(people.acme):
+        assert "without a location" not in setup_path(people.acme, counts).steps[1].said
+        assert "1 without a location" in setup_path(people.acme, counts_of(no_location=1)).steps[1].said
+
+
 # --- how up to date it is --------------------------------------------------------------------------------
 
 

@@ -48,7 +48,7 @@ def test_several_organizations_are_a_choice(people: Cast) -> None:
     page = client.get("/").content.decode()
     assert "/organizations/acme/" in page
     assert "/organizations/other/" in page
-    assert "1 of 1 active people are ready for 911." in page
+    assert "1 of 2 active people are ready for 911." in page
     assert "Nobody has been worked out yet." in page
     assert "<svg" in page
 

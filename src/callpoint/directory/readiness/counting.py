@@ -59,8 +59,13 @@ class Counts:
 
     @property
     def active(self) -> int:
-        """Active people that have been worked out: what shares are shares of."""
+        """Active people that have been worked out."""
         return sum(self.by_category[category] for category in BY_RISK)
+
+    @property
+    def expected(self) -> int:
+        """Active people with those not worked out yet, of whom nobody can say that they are ready."""
+        return self.active + self.by_category[Category.PENDING]
 
     @property
     def everybody(self) -> int:

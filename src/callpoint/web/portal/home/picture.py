@@ -80,7 +80,7 @@ def _part(
     category: Category, counts: Counts, organization: Organization, x: float = 0.0, width: float = 0.0, *, linked: bool
 ) -> Part:
     count = counts[category]
-    share = 100.0 * count / counts.active if counts.active else 0.0
+    share = 100.0 * count / counts.expected if counts.expected else 0.0
     url = link("people", organization.slug, readiness=category.value) if linked and count else ""
     return Part(category, TITLES[category], EXPLAINED.get(category, ""), count, share, x, width, url)
 

@@ -106,7 +106,7 @@ def _locations(organization: Organization) -> _Found:
 def _people(organization: Organization, counts: Counts) -> _Found:
     everybody, lost = counts.everybody, counts[Category.NO_LOCATION]
     said = ngettext("%(count)s person", "%(count)s people", everybody) % {"count": amount(everybody)}
-    if lost:
+    if lost and not counts[Category.PENDING]:
         said += ", " + ngettext("%(count)s without a location", "%(count)s without a location", lost) % {
             "count": amount(lost)
         }

@@ -1,11 +1,13 @@
 """Settings: what is typed is what is kept, wrong values are told beside their field, and nobody is overwritten."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from tests.directory.cast import Cast
 
+from callpoint.directory.history_words import FIELDS
 from callpoint.directory.models import Change, Organization, acting
 from callpoint.directory.tenancy import everywhere
 
@@ -70,6 +72,8 @@ def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_saved(
     assert f'id="{field}-error"' in body
     assert told in body
     assert "Acme Corporation" in body or field == "name"
+    top = re.sub(r"\s+", " ", body.split('id="errors"')[1].split("</ul>")[0])
+    assert f'<a href="#{field}" class="alert-link">{FIELDS[field]}</a>: ' in top
     assert stored().name == "Acme"
 
 

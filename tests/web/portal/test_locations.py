@@ -170,6 +170,15 @@ def test_what_is_less_than_valid_is_said_plainly(admin: Client, people: Cast) ->
     assert "44.19000, -72.50000 (set by hand)" in page
 
 
+def test_a_map_is_drawn_where_there_is_something_to_draw(admin: Client, people: Cast) -> None:
+    path = f"{HERE}{people.building.pk}/"
+    blank = admin.get(path).content.decode()
+    assert "No position is known for this address" in blank
+    assert "data-map" not in blank
+    placed = {"name": "Office", "address": "10 Main St, Barre VT 05641", "latitude": "44.19", "longitude": "-72.5"}
+    assert "data-map" in admin.post(f"{HERE}new/", placed, follow=True).content.decode()
+
+
 def test_changing_a_building(admin: Client, people: Cast, vermont: None) -> None:
     path = f"{HERE}{people.building.pk}/edit/"
     form = admin.get(path)

@@ -154,7 +154,7 @@ class TestSecondFactor:
         stored = required.organization_administrator.authenticator_set.get(type="totp").data
         assert secret not in str(stored)
 
-    def test_a_role_in_two_organizations_is_asked_for_in_the_one_that_vouched_for_nothing(self, required: Cast) -> None:
+    def test_a_role_in_two_organizations_reaches_into_the_one_that_vouched(self, required: Cast) -> None:
         with acting("test", "set"), everywhere():
             SignOnProvider(organization=required.acme, key="acme-1", name="Acme", kind="oidc").save()
         client = signed_in()
@@ -165,7 +165,9 @@ class TestSecondFactor:
         with acting("test", "set"), everywhere():
             account, role = required.organization_administrator, Membership.Role.ORGANIZATION_ADMINISTRATOR
             Membership(account=account, organization=required.other, role=role).save()
-        assert client.get("/account/").headers["Location"].startswith(SET_UP)
+        assert client.get("/organizations/acme/").status_code == 200
+        assert client.get("/organizations/other/").status_code == 403
+        assert client.get(SET_UP).status_code == 403
 
 
 class TestSigningInWithOne:

@@ -107,7 +107,7 @@ def test_whoever_was_invited_needs_no_password(people: Cast, server: OidcServer,
     assert client.get("/account/").status_code == 200
     account = Account.objects.get(email=ADMIN)
     assert (account.must_change_password, account.has_usable_password()) == (False, False)
-    assert client.get("/account/password/set/").status_code == 200
+    assert client.get("/account/password/set/").status_code == 403  # not on that word alone
     assert "do not go together" in sign_in(Client()).content.decode()
 
 
@@ -413,9 +413,11 @@ class TestSecondFactor:
         assert come()[0].get("/account/").status_code == 200
         assert signed_in().get("/account/").headers["Location"].startswith("/account/2fa/")
 
-    def test_but_for_a_role_elsewhere(self, people: Cast, server: OidcServer, provider: Any) -> None:
+    def test_a_role_elsewhere_is_out_of_reach_instead(self, people: Cast, server: OidcServer, provider: Any) -> None:
         give_role(people, people.organization_administrator, people.other, Role.ORGANIZATION_ADMINISTRATOR)
-        assert come()[0].get("/account/").headers["Location"].startswith("/account/2fa/")
+        client, _answer = come()
+        assert client.get("/organizations/acme/").status_code == 200
+        assert client.get("/organizations/other/").status_code == 403
 
 
 def test_a_page_to_choose_where_there_are_two(people: Cast, server: OidcServer, provider: SignOnProvider) -> None:
@@ -448,3 +450,38 @@ def test_the_secret_is_nowhere_in_the_clear(people: Cast, provider: SignOnProvid
 def test_an_own_password_stays_one_way_in_unless_it_is_shut(people: Cast, server: OidcServer, provider: Any) -> None:
     come()
     assert sign_in(Client(), ADMIN, PASSWORD).status_code == 302
+
+
+class TestOfAnAccountThatServesOthersToo:
+    """Its owner's employer says who has come; that word opens the employer's organization and nothing else."""
+
+    @pytest.fixture
+    def inside(self, people: Cast, server: OidcServer, provider: SignOnProvider) -> Client:
+        give_role(people, people.organization_administrator, people.other, Role.ORGANIZATION_ADMINISTRATOR)
+        client, answer = come()
+        assert answer.status_code == 302
+        return client
+
+    def test_one_s_own_organization_is_open(self, inside: Client) -> None:
+        assert inside.get("/organizations/acme/people/").status_code == 200
+        assert inside.get("/", follow=True).redirect_chain[-1][0] == "/organizations/acme/"
+
+    @pytest.mark.parametrize("path", ["", "people/", "audit/", "tokens/"])
+    def test_the_other_is_not(self, inside: Client, path: str) -> None:
+        answer = inside.get(f"/organizations/other/{path}")
+        assert answer.status_code == 403
+        assert b"Secret Stranger" not in answer.content
+        assert b'href="/organizations/other/' not in answer.content
+
+    @pytest.mark.parametrize(
+        "path",
+        ["password/change/", "password/set/", "2fa/", "2fa/totp/activate/", "2fa/webauthn/add/", "new-password/"],
+    )
+    def test_nor_can_a_proof_be_left_behind(self, inside: Client, path: str) -> None:
+        assert inside.get(f"/account/{path}").status_code == 403
+        assert inside.post(f"/account/{path}", {}).status_code == 403
+
+    def test_a_proof_of_one_s_own_opens_the_rest(self, inside: Client, people: Cast) -> None:
+        answer = inside.post("/account/reauthenticate/", {"password": PASSWORD})
+        assert answer.status_code == 302
+        assert inside.get("/organizations/other/people/").status_code == 200

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from callpoint.web.account.reach import bound_to
 from callpoint.web.account.second_factor import is_missing
 from callpoint.web.account.seen import note_seen
 
@@ -18,6 +19,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 ALWAYS: Final = frozenset({"sign-out", "account_logout", "language", "healthz", "metrics"})
 NEW_PASSWORD: Final = "account-new-password"  # noqa: S105  # the name of a URL
 SET_UP: Final = "mfa_index"
+# Not for whoever came on an identity provider's word alone: these open an account for good, in every organization.
+OWN_PROOFS: Final = ("mfa_", "account_change_password", "account_set_password", NEW_PASSWORD)
+PROVING: Final = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_authenticate"})
 SETTING_UP: Final = ALWAYS | {
     SET_UP,
     "mfa_activate_totp",
@@ -63,6 +67,10 @@ class Gate:
             return None
         account = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
+        if bound_to(request) is not None:
+            if name.startswith(OWN_PROOFS) and name not in PROVING:
+                return render(request, "portal/account/bound.html", status=403)
+            return None
         if account.must_change_password:
             return None if name in ALWAYS | {NEW_PASSWORD} else _sent_to(request, NEW_PASSWORD)
         if not is_missing(request, account):

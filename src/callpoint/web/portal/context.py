@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from callpoint.directory.access import Right, is_provider, organizations_for
+from callpoint.directory.access import Right
 from callpoint.directory.models import Account
+from callpoint.web.account.reach import provides, reached
 from callpoint.web.portal.menu import entries
 from callpoint.web.portal.provider.frame import framed
 
@@ -20,9 +21,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(account, Account):
         return {}
     access = getattr(request, "access", None)
-    organizations = organizations_for(account)
+    organizations = reached(request)
     shown: dict[str, Any] = {
-        "is_provider": is_provider(account),
+        "is_provider": provides(request),
         "switches": organizations[:MOST_SWITCHES],
         "more_switches": len(organizations) > MOST_SWITCHES,
     }

@@ -9,10 +9,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from callpoint.directory.access import Access, Right, access_for, is_provider
+from callpoint.directory.access import Access, Right, access_for
 from callpoint.directory.audit import note
 from callpoint.directory.models import Account, Organization, acting
 from callpoint.directory.tenancy import everywhere, inside
+from callpoint.web.account.reach import provides, reaches
 from callpoint.web.client_address import client_address
 
 P = ParamSpec("P")
@@ -70,6 +71,8 @@ def organization_page(right: Right) -> Callable[[OrganizationView[P]], Callable[
             access = access_for(account, slug)
             if access is None:
                 raise Http404
+            if not reaches(request, access.organization):
+                return render(request, "portal/account/bound.html", status=403)
             asked = cast(OrganizationRequest, request)
             asked.access, asked.organization, asked.account = access, access.organization, account
             if right not in access.rights:
@@ -91,7 +94,7 @@ def provider_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> 
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         account = cast(Account, request.user)
-        if not is_provider(account):
+        if not provides(request):
             raise Http404
         with everywhere(), acting(account.email, WHY, client_address(request)):
             return view(request, *args, **kwargs)

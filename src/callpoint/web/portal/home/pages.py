@@ -12,11 +12,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from callpoint import __version__
 from callpoint.calls.models import CallRecord
-from callpoint.directory.access import Right, is_provider, organizations_for
+from callpoint.directory.access import Right
 from callpoint.directory.models import Account, Organization, Trunk
 from callpoint.directory.models.trunk import DEFAULT_ID_HEADERS
 from callpoint.directory.readiness.counting import Counts, counts
 from callpoint.directory.tenancy import inside
+from callpoint.web.account.reach import provides, reached
 from callpoint.web.portal.calls.pages import lines
 from callpoint.web.portal.home.freshness import freshness
 from callpoint.web.portal.home.picture import Part, others, parts
@@ -83,9 +84,9 @@ def start(request: HttpRequest) -> HttpResponse:
     account = request.user
     if not isinstance(account, Account):
         return render(request, "web/start.html", {"version": __version__})
-    if is_provider(account) and (url := link("provider")):
+    if provides(request) and (url := link("provider")):
         return redirect(url)
-    organizations = organizations_for(account)
+    organizations = reached(request)
     if len(organizations) == 1:
         return redirect("organization", organizations[0].slug)
     shown = {"version": __version__, "glances": [_glance(one, index) for index, one in enumerate(organizations)]}

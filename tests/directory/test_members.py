@@ -255,12 +255,21 @@ def test_a_change_of_role_is_kept_with_before_and_after(people: Cast) -> None:
         assert [(one.before, one.after) for one in changes] == [({"role": "security"}, {"role": "auditor"})]
 
 
-def test_an_account_s_doings_are_told_to_everybody_it_serves(people: Cast, commits: object) -> None:
-    appoint(commits, people.acme, "admin@other.example", Role.AUDITOR)
-    note_account(people.outsider, signed_in="password")
+def test_an_account_s_doings_are_told_to_the_one_it_serves(people: Cast, commits: object) -> None:
     expected = {"email": "admin@other.example", "signed_in": "password"}
-    assert notes(people.acme)[-1] == notes(people.other)[-1] == expected
+    note_account(people.outsider, signed_in="password")
+    assert notes(people.other)[-1] == expected
     assert expected not in notes(None)
+
+
+def test_who_serves_several_is_not_watched_by_any_of_them(people: Cast, commits: object) -> None:
+    """Appointing somebody must not show when and from where they sign in for somebody else."""
+    appoint(commits, people.acme, "admin@other.example", Role.AUDITOR)
+    note_account(people.outsider, signed_in="passkey")
+    expected = {"email": "admin@other.example", "signed_in": "passkey"}
+    assert notes(None)[-1] == expected
+    assert expected not in notes(people.acme)
+    assert expected not in notes(people.other)
 
 
 def test_within_an_organization_s_scope(people: Cast, commits: object) -> None:

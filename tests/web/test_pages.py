@@ -13,6 +13,8 @@ from tests.directory.cast import Cast
 from tests.web.pages import CAST, gathered
 
 from callpoint.calls.models import CallRecord
+from callpoint.directory import provision
+from callpoint.directory.models import Change, Membership, acting
 from callpoint.directory.tenancy import everywhere
 from callpoint.web.security import CONTENT_SECURITY_POLICY
 from callpoint.web.urls import urlpatterns
@@ -128,3 +130,16 @@ def test_the_way_on_after_signing_in_stays_on_this_server(client_of: ClientOf) -
     asked = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/organizations/acme/"}
     answer = client_of("nobody").get("/organizations/acme/people/", headers=asked)
     assert answer.headers["HX-Redirect"] == "/account/login/?next=/organizations/acme/"
+
+
+def test_an_organization_is_told_who_came_in_that_serves_others_too(people: Cast, published: object) -> None:
+    with acting("test", "appointing"), everywhere():
+        provision.put(Membership, {"account": people.auditor, "organization": people.other, "role": "auditor"}, {})
+    client = Client()
+    client.force_login(people.auditor)
+    for _ in range(2):
+        client.get("/organizations/acme/people/")
+    with everywhere():
+        noted = Change.objects.filter(organization=people.acme, action="noted", who="auditor@acme.example")
+        assert [one.after for one in noted] == [{"entered": "by an account that serves others, too"}]
+        assert not Change.objects.filter(organization=people.other, who="auditor@acme.example").exists()

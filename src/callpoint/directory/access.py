@@ -33,12 +33,17 @@ RIGHTS: Final[dict[str, frozenset[Right]]] = {
 
 @dataclass(frozen=True)
 class Access:
-    """What an account may do in one organization; `as_provider` when only its provider role lets it in."""
+    """What an account may do in one organization; `as_provider` when only its provider role lets it in.
+
+    `serves_others` when it has a role in another organization, too: that one's sign-ins are told to nobody but the
+    installation, so each organization is told who came into it.
+    """
 
     account: Account
     organization: Organization
     rights: frozenset[Right]
     as_provider: bool
+    serves_others: bool = False
 
 
 def is_provider(account: Account) -> bool:
@@ -63,13 +68,14 @@ def access_for(account: Account, slug: str) -> Access | None:
         organization = Organization.objects.filter(slug=slug).first()
         if organization is None or not account.is_active:
             return None
-        held = Membership.objects.filter(account=account, organization__in=[organization])
-        here = {membership.role for membership in held}
-    provider = is_provider(account)
+        held = list(Membership.objects.filter(account=account))
+    here = {membership.role for membership in held if membership.organization_id == organization.pk}
+    provider = any(membership.organization_id is None for membership in held)
+    others = any(membership.organization_id not in (None, organization.pk) for membership in held)
     if not here and not provider:
         return None
     rights = frozenset().union(*(RIGHTS[role] for role in here)) | (frozenset(Right) if provider else frozenset())
-    return Access(account, organization, rights, as_provider=provider and not here)
+    return Access(account, organization, rights, as_provider=provider and not here, serves_others=others)
 
 
 def organization_for(account: Account, slug: str) -> Organization | None:

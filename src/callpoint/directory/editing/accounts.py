@@ -1,7 +1,8 @@
 """What belongs to an account itself rather than to one of its roles: its language, and its own history.
 
-An account has no history of its own: what happens to it is told to every organization it serves, because each of them
-trusts it with people's addresses. One that serves none, and a provider administrator's, is told to the installation.
+An account has no history of its own: what happens to it is told to the organization it serves, which trusts it with
+people's addresses. One that serves several, or none, and a provider administrator's, is told to the installation alone:
+no organization learns by appointing somebody when and from where they sign in for another one.
 """
 
 from typing import Any
@@ -25,10 +26,10 @@ def served_by(account: Account) -> list[Organization | None]:
 
 
 def note_account(account: Account, **what: Any) -> None:
-    """Tell the history of everybody the account serves what happened to it. Call within `acting`."""
+    """Tell the organization the account serves what happened to it, or the installation. Call within `acting`."""
     with transaction.atomic(), everywhere():
-        for organization in served_by(account):
-            note(organization, "account", account.pk, email=account.email, **what)
+        served = served_by(account)
+        note(served[0] if len(served) == 1 else None, "account", account.pk, email=account.email, **what)
 
 
 def language_for(account: Account) -> str:

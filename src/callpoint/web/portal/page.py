@@ -78,7 +78,7 @@ def organization_page(right: Right) -> Callable[[OrganizationView[P]], Callable[
             if right not in access.rights:
                 return render(request, "web/forbidden.html", status=403)
             with inside(access.organization), acting(account.email, WHY, client_address(request)):
-                if access.as_provider:
+                if access.as_provider or access.serves_others:
                     _note_entry(asked)
                 return view(asked, *args, **kwargs)
 
@@ -103,8 +103,9 @@ def provider_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> 
 
 
 def _note_entry(request: OrganizationRequest) -> None:
-    """An organization can see in its history that its provider looked in, once for each session."""
+    """An organization can see in its history who came in that serves others, too, once for each session."""
     entered: list[int] = request.session.get(_ENTERED, [])
     if request.organization.pk not in entered:
         request.session[_ENTERED] = [*entered, request.organization.pk]
-        note(request.organization, "organization", request.organization.pk, entered="as provider administrator")
+        how = "as provider administrator" if request.access.as_provider else "by an account that serves others, too"
+        note(request.organization, "organization", request.organization.pk, entered=how)

@@ -90,7 +90,7 @@ def _body(who: str, account: Account, organization: Organization | None, newcome
             "Choose a password here and you are in. The link works once, for %(days)s days:",
             days,
         ) % {"days": days}
-        later = gettext('After that, ask for a new link with "Forgotten your password?" here:')
+        later = gettext("After that, ask for a new link here:")
         lines = [way, invitation_url(account), later, _absolute(reverse("account_reset_password"))]
     else:
         lines = [gettext("Sign in as usual:"), _absolute(reverse("account_login"))]

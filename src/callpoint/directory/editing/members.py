@@ -33,7 +33,7 @@ ROLE_NAMES: Final[dict[str, Promise]] = {
 _UP_TO: Final = {
     Role.PROVIDER_ADMINISTRATOR: gettext_lazy("looks after the whole installation and every organization"),
     Role.ORGANIZATION_ADMINISTRATOR: gettext_lazy("changes everything in the organization and appoints others"),
-    Role.SECURITY: gettext_lazy("sees calls and alerts"),
+    Role.SECURITY: gettext_lazy("sees calls and how ready the organization is"),
     Role.AUDITOR: gettext_lazy("sees everything, changes nothing"),
 }
 

@@ -55,13 +55,15 @@ class TargetDocument(Output):
 
 
 class ProviderValues(Input):
-    """The provider's settings. What is not given stays as it is."""
+    """The provider's settings. What is not given stays as it is.
+
+    Whether administrators need a second factor is set on the page alone, by somebody who has just proved who they are.
+    """
 
     name: Line = ""
     provider_id: Line = ""
     unregistered_fee: Fee = "100.00"
     currency: Line = "USD"
-    second_factor_required: bool = True
 
 
 class ProviderDocument(Output):

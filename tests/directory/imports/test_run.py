@@ -19,7 +19,7 @@ from tests.directory.imports.bringing import (
     uploaded,
     worked,
 )
-from tests.directory.judges import Told, invalid, valid, with_number
+from tests.directory.judges import STATE_STREET, Told, area, invalid, valid, with_number
 
 from callpoint.addresses.parsing import parse_fields
 from callpoint.addresses.verdict import Verdict
@@ -28,8 +28,9 @@ from callpoint.directory.imports.files import upload_path
 from callpoint.directory.imports.plan import FieldChange, Plan
 from callpoint.directory.imports.progress import ProgressFile, progress
 from callpoint.directory.imports.work import next_run, work_on
-from callpoint.directory.models import Building, Change, ImportRun, Location, Outbox, Person, acting
+from callpoint.directory.models import Address, Building, Change, ImportRun, Location, Outbox, Person, acting
 from callpoint.directory.tenancy import everywhere, inside
+from callpoint.directory.verdicts import columns_of, settle
 from callpoint.i3.civic import Civic
 
 
@@ -185,6 +186,47 @@ def test_the_only_suggestion_can_be_taken(people: Cast) -> None:
     }
     again_ = compared(people.acme, LOCATIONS, text, Told(only_115).judge)
     assert numbers(worked(confirmed(again_, True), Told(only_115).judge)) == {"unchanged": 2, "wrong": 1, "missing": 1}
+
+
+def known_115(civic: Civic) -> Verdict:
+    found = parse_fields(civic).civic
+    return valid(found) if found.HNO == "115" else area(found)
+
+
+def test_a_new_building_shows_the_address_it_will_have_and_its_verdict_once(people: Cast) -> None:
+    rows = ("A,115 state st,Montpelier,VT,05633,US,Lobby,,", "A,115 state st,Montpelier,VT,05633,US,Lab,,")
+    typo = "Typo,116 State Stret,Montpelier,VT,05633,USA,X,,"
+    run = compared(people.acme, LOCATIONS, PLACES + "\n".join((*rows, typo)) + "\n", Told(known_115).judge)
+    with Plan.open(run) as plan:
+        first, second, doubtful = plan.rows("new")
+        assert plan.counts()["not_dispatchable"] == 1
+    assert first.changes == (
+        FieldChange("address", "", "115 State Street, Montpelier, VT 05633"),
+        FieldChange("verdict", "", "valid"),
+        FieldChange("name", "", "Lobby"),
+        FieldChange("building", "", "A"),
+    )
+    assert second.changes == (FieldChange("name", "", "Lab"), FieldChange("building", "", "A"))
+    assert [change.after for change in doubtful.changes[:2]] == ["116 State Stret, Montpelier, VT 05633", "area"]
+
+
+def test_another_address_has_its_verdict_told_even_if_it_is_the_same(people: Cast) -> None:
+    with acting("test", "looked at"), inside(people.acme):
+        address = Address.objects.get(pk=people.building.address_id)
+        settle(address, columns_of(area(STATE_STREET)))
+        address.save()
+    row = f"{people.building.name},116 State Street,Montpelier,VT,05633,US,Attic,,\n"
+    run = compared(people.acme, LOCATIONS, PLACES + row, Told(known_115).judge)
+    with Plan.open(run) as plan:
+        (shown,) = plan.rows("new")
+    assert shown.changes[:2] == (FieldChange("hno", "115", "116"), FieldChange("verdict", "area", "area"))
+
+
+def test_a_door_confirmed_before_is_not_counted_as_unconfirmed(people: Cast) -> None:
+    text = PLACES + "A,115 State Street,Montpelier,VT,05633,US,Lobby,,\n"
+    applied(people.acme, LOCATIONS, text, Told(known_115).judge)
+    run = compared(people.acme, LOCATIONS, text, Told(lambda civic: area(parse_fields(civic).civic)).judge)
+    assert (numbers(run)["unchanged"], run.counts["not_dispatchable"]) == (1, 0)
 
 
 def test_the_second_is_told_whose_import_is_under_way(people: Cast) -> None:

@@ -24,7 +24,7 @@ from tests.directory.imports.bringing import (
     uploaded,
     worked,
 )
-from tests.directory.judges import Told, invalid, valid, with_number
+from tests.directory.judges import Told, area, invalid, valid, with_number
 
 from callpoint.addresses.parsing import parse_fields
 from callpoint.addresses.verdict import Verdict
@@ -391,6 +391,69 @@ def test_the_one_suggestion_is_taken_when_somebody_says_so(client: Client, peopl
     assert (run.counts["new"], run.counts["wrong"]) == (1, 0)
     assert "take the suggestion where" not in page(client, run)
     assert "things to know about" in page(client, run) or "thing to know about" in page(client, run)
+
+
+def only_the_area(civic: Civic) -> Verdict:
+    return area(parse_fields(civic).civic)
+
+
+def words_of(response: Any) -> list[tuple[str, str, str, str]]:
+    (row,) = response.context["rows"]
+    return [(one.field, one.before, one.after, one.level) for one in row.changes]
+
+
+def test_a_new_building_at_no_confirmed_door_is_seen_before_it_is_applied(client: Client, people: Cast) -> None:
+    text = PLACES + "Typo,115 State Stret,Montpelier,VT,05633,USA,X,,\n"
+    run = compared(people.acme, LOCATIONS, text, Told(only_the_area).judge)
+    title = "Only the area is known: help cannot be sent to a door"
+    assert words_of(client.get(f"{IMPORTS}{run.pk}/?tab=new", **HTMX)) == [
+        ("Address", "", "115 State Stret, Montpelier, VT 05633", ""),
+        ("Verdict", "", title, "doubtful"),
+        ("Name", "", "X", ""),
+        ("Building Name", "", "Typo", ""),
+    ]
+    shown = page(client, run, "?tab=new")
+    assert f'<span class="dot doubtful"></span><span>{title}</span>' in shown
+    assert "Of 1 row no data set confirms the door: help could not be sent there without asking." in shown
+
+
+def test_an_address_nobody_checked_is_marked(client: Client, people: Cast) -> None:
+    judge = Told(lambda civic: invalid(parse_fields(civic).civic), knows_addresses=False).judge
+    row = "{0},{0} State St,Montpelier,VT,05633,US,X,,\n"
+    run = compared(people.acme, LOCATIONS, PLACES + row.format(7) + row.format(9), judge)
+    shown = page(client, run, "?tab=new")
+    assert shown.count('<span class="dot doubtful"></span><span>Nobody has checked this address</span>') == 2
+    assert "Of 2 rows no data set confirms the door" in shown
+
+
+def test_a_confirmed_door_raises_no_doubt(client: Client, people: Cast) -> None:
+    text = PLACES + "Annex,115 State St,Montpelier,VT,05633,US,X,,\n"
+    run = compared(people.acme, LOCATIONS, text, Told(lambda civic: valid(parse_fields(civic).civic)).judge)
+    shown = page(client, run, "?tab=new")
+    assert '<span class="dot good"></span><span>valid</span>' in shown
+    assert "doubtful" not in shown
+    assert "no data set confirms" not in shown
+
+
+def test_another_address_of_a_building_has_its_verdict_in_words(client: Client, people: Cast) -> None:
+    spot = PLACES + "Annex,{} State Street,Montpelier,VT,05633,US,X,,\n"
+    applied(people.acme, LOCATIONS, spot.format(115), Told(lambda civic: valid(parse_fields(civic).civic)).judge)
+    run = compared(people.acme, LOCATIONS, spot.format(117), Told(only_the_area).judge)
+    told = words_of(client.get(f"{IMPORTS}{run.pk}/?tab=changed", **HTMX))
+    title = "Only the area is known: help cannot be sent to a door"
+    assert told[:2] == [("House Number", "115", "117", ""), ("Verdict", "valid", title, "doubtful")]
+    assert [field for field, *_ in told[2:]] == ["Data set", "Position"]
+    shown = page(client, run, "?tab=changed")
+    assert f'<del>valid</del> → <span class="dot doubtful"></span><ins>{title}</ins>' in shown
+
+
+def test_a_verdict_that_stays_with_another_address_is_said_once(client: Client, people: Cast) -> None:
+    spot = PLACES + "Annex,{} State Street,Montpelier,VT,05633,US,X,,\n"
+    applied(people.acme, LOCATIONS, spot.format(115), Told(only_the_area).judge)
+    run = compared(people.acme, LOCATIONS, spot.format(117), Told(only_the_area).judge)
+    shown = page(client, run, "?tab=changed")
+    title = "Only the area is known: help cannot be sent to a door"
+    assert f'<li>Verdict: <span class="dot doubtful"></span><ins>{title}</ins></li>' in shown
 
 
 def test_an_import_is_cancelled_and_its_file_is_gone(client: Client, people: Cast) -> None:

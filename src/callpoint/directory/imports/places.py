@@ -16,7 +16,7 @@ from callpoint.directory.imports.result import RowError
 from callpoint.directory.imports.table import Row, Table
 from callpoint.directory.models import Address, Building, Location
 from callpoint.directory.models.base import Values
-from callpoint.directory.verdicts import ELEMENT_COLUMNS, Columns, settle
+from callpoint.directory.verdicts import DISPATCHABLE, ELEMENT_COLUMNS, Columns, civic_of, is_same_place, settle
 
 SPOT: Final = ("floor", "unit", "room", "note", "elin")
 COMPARED: Final = ("name", "building_id", *SPOT)
@@ -39,7 +39,9 @@ class PlacesComparison:
         self.buildings: list[BuildingStep] = []
         """Those to be made or readdressed, of the rows that were noted by now."""
         self._keys: dict[str, int | None] = {}
-        self._readdressed: dict[str, list[tuple[str, str, str]]] = {}
+        self._verdicts: dict[str, str] = {}
+        """Of each building's address as it will be kept: one confirmed before stays so."""
+        self._addressed: dict[str, list[tuple[str, str, str]]] = {}
         self._locations: dict[tuple[int, str], Values] = {}
         self._seen: set[int] = set()
         self._doubtful: set[tuple[str, str]] = set()
@@ -100,10 +102,13 @@ class PlacesComparison:
         self._keys[name] = building.pk if building is not None else None
         if building is None:
             self.buildings.append(BuildingStep(name, None, None, {"values": columns}))
+            self._verdicts[name] = columns["verdict"]
+            self._addressed[name] = _addressed(columns)
             return
         before = building.address.values()
         settle(building.address, columns)
         after = building.address.values()
+        self._verdicts[name] = after["verdict"]
         differing = [field for field in before if before[field] != after[field]]
         if differing:
             work = {
@@ -111,7 +116,7 @@ class PlacesComparison:
                 "after": {field: after[field] for field in differing},
             }
             self.buildings.append(BuildingStep(name, building.pk, building.address.pk, work))
-            self._readdressed[name] = _readdressed(before, after)
+            self._addressed[name] = _readdressed(before, after)
 
     def _wrong(self, row: Row, errors: Sequence[RowError]) -> Noted:
         building, name = row.get("building").strip(), row.get("location").strip() or "Default"
@@ -120,12 +125,12 @@ class PlacesComparison:
 
     def _compared(self, wanted: WantedPlace) -> Noted:
         row, name, building = wanted.row, wanted.location, self._keys[wanted.building]
-        self.counts["not_dispatchable"] += not wanted.accepted.dispatchable
+        self.counts["not_dispatchable"] += self._verdicts[wanted.building] not in DISPATCHABLE
         self.counts["suggested"] += any(one.code == SUGGESTION_TAKEN for one in wanted.accepted.warnings)
         location = self._locations.get((building, name)) if building is not None else None
         key = _key(wanted.building, name)
         # A new address is told once for its building, with the first row that has it.
-        moved = self._readdressed.pop(wanted.building, [])
+        moved = self._addressed.pop(wanted.building, [])
         if location is None:
             values = {"name": name, **wanted.spot}
             work = {"values": values, "building": wanted.building, "told": {"building": wanted.building}}
@@ -160,12 +165,21 @@ def _missing_row(pk: int, building: str, name: str, users: int) -> Noted:
     return Noted(0, "missing", _key(building, name), object=pk, work={}, warnings=stays)
 
 
+def _addressed(columns: Columns) -> list[tuple[str, str, str]]:
+    """The address of a new building as it will be kept, and how true it is."""
+    return [("address", "", civic_of(columns).formatted()), ("verdict", "", columns["verdict"])]
+
+
 def _readdressed(before: Values, after: Values) -> list[tuple[str, str, str]]:
-    """What differs between two addresses, as people read it: the elements, the verdict, and whether it has a point."""
+    """What differs between two addresses, as people read it: the elements, the verdict, and whether it has a point.
+
+    Another place has its verdict told even where it is the one of the place before.
+    """
+    moves = not is_same_place(before, after)
     told = [
         (field, _words(before[field]), _words(after[field]))
         for field in (*ELEMENT_COLUMNS.values(), "verdict", "dataset")
-        if before[field] != after[field]
+        if before[field] != after[field] or (moves and field == "verdict")
     ]
     if _point(before) != _point(after):
         told.append(("point", _point(before), _point(after)))

@@ -56,7 +56,9 @@ class PlanRow:
     """One row of a preview: its number in the file (0 for one that is missing from it), and what it is about.
 
     `key` is the person's ID or the location's building and name, `name` who that is. `changes` are the fields that
-    differ (all that are filled for a new row), `problems` what is wrong, `warnings` what to know about a good row.
+    differ (all that are filled for a new row), and with the first row of a building that is made or gets another
+    address that address and its verdict, also where the verdict is the same before and after. `problems` is what is
+    wrong, `warnings` what to know about a good row.
     """
 
     kind: RowKind

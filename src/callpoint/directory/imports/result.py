@@ -29,8 +29,8 @@ class Result:
     """Counts of rows, the errors in the order of the file, and columns that nobody knew and that were passed over.
 
     `written` is False for a dry run, and when wrong rows kept the whole file out; the counts then say what
-    would have been. `not_dispatchable` counts accepted rows whose address no data set confirms to the door, and
-    `warnings` are about rows that were accepted.
+    would have been. `not_dispatchable` counts accepted rows whose address, as it is kept, no data set confirms to
+    the door, and `warnings` are about rows that were accepted.
     """
 
     new: int = 0

@@ -15,7 +15,8 @@ ASK_AGAIN_ABOVE: Final = 10
 class Effects:
     """`there` counts active people, or locations in buildings; `missing` those of them that are not in the file.
 
-    `switched_off` are people the file itself makes inactive.
+    `switched_off` are people the file itself makes inactive, `not_dispatchable` rows of good addresses to whose door
+    nobody can be sent.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Effects:
     missing: int
     there: int
     switched_off: int
+    not_dispatchable: int = 0
 
     def going(self, missing: str) -> int:
         """How many people nobody could find by their ID any more, or locations that are taken away."""
@@ -49,4 +51,5 @@ def effects_of(run: ImportRun, plan: Plan) -> Effects:
     if users and "active" in run.mapping:
         off = sum(step.work.get("after", {}).get("active") is False for step in plan.steps("changed"))
     there = people.count() if users else places.count()
-    return Effects(run.kind, counts["new"], counts["changed"], counts["wrong"], counts["missing"], there, off)
+    rows = (counts["new"], counts["changed"], counts["wrong"], counts["missing"])
+    return Effects(run.kind, *rows, there, off, counts["not_dispatchable"])

@@ -13,7 +13,7 @@ from callpoint.directory.imports.plan import KINDS as ROW_KINDS
 from callpoint.directory.imports.plan import Plan, PlanRow, RowKind
 from callpoint.directory.models import ImportRun
 from callpoint.web.portal.imports.effects import effects_of
-from callpoint.web.portal.imports.words import KINDS, MISSING, TABS, column_word
+from callpoint.web.portal.imports.words import KINDS, MISSING, TABS, Difference, difference
 from callpoint.web.portal.page import OrganizationRequest
 
 ROWS: Final = 50
@@ -35,10 +35,10 @@ class Tab:
 
 @dataclass(frozen=True)
 class Shown:
-    """A row as the page tells it; `changes` are (field, before, after)."""
+    """A row as the page tells it."""
 
     row: PlanRow
-    changes: Sequence[tuple[str, str, str]]
+    changes: Sequence[Difference]
 
 
 def has_plan(run: ImportRun) -> bool:
@@ -109,4 +109,4 @@ def _url(tab: RowKind, search: str = "", offset: int = 0) -> str:
 
 
 def _told(kind: str, row: PlanRow) -> Shown:
-    return Shown(row, [(column_word(kind, one.field), one.before, one.after) for one in row.changes])
+    return Shown(row, [difference(kind, one) for one in row.changes])

@@ -1,6 +1,7 @@
 """Words for what imports are, and addresses of their pages."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
@@ -8,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from callpoint.directory.history_words import field_word
 from callpoint.directory.imports.fields import FIELDS
-from callpoint.directory.imports.plan import RowKind
+from callpoint.directory.imports.plan import FieldChange, RowKind
 from callpoint.directory.imports.run import DEACTIVATE, KEEP, REMOVE
 from callpoint.directory.models import ImportRun
+from callpoint.web.address_words import VERDICTS
 
 State = ImportRun.State
 KINDS: Final[Mapping[str, Promise]] = {"users": _("People"), "locations": _("Locations")}
@@ -44,8 +46,34 @@ MISSING: Final[Mapping[str, Mapping[str, Promise]]] = {
     },
     "locations": {KEEP: _("Leave them as they are"), REMOVE: _("Remove them, those in use aside")},
 }
+# What a comparison tells that is no single column of a file or a table.
+_OF_ADDRESSES: Final[Mapping[str, Promise]] = {"address": _("Address"), "point": _("Position")}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in words, before and after ("" for nothing); `level` is for the eye (good, doubtful, bad) where what
+    comes after is a verdict."""
+
+    field: str
+    before: str
+    after: str
+    level: str = ""
 
 
 def column_word(kind: str, field: str) -> str:
     """What a field is called in a preview: as in our templates, else as in the history."""
-    return next((one.header for one in FIELDS[kind] if one.name == field), "") or field_word(field)
+    ours = next((one.header for one in FIELDS[kind] if one.name == field), "")
+    return ours or str(_OF_ADDRESSES.get(field, "")) or field_word(field)
+
+
+def difference(kind: str, change: FieldChange) -> Difference:
+    """A change as the preview tells it; a doubtful verdict says what it means for who is to be helped."""
+    word = column_word(kind, change.field)
+    verdict = VERDICTS.get(change.after) if change.field == "verdict" else None
+    if verdict is None:
+        return Difference(word, change.before, change.after)
+    before = str(VERDICTS[change.before].short) if change.before in VERDICTS else change.before
+    after = str(verdict.short if verdict.level == "good" else verdict.title)
+    # The same verdict of another place is no change of it: it is told once.
+    return Difference(word, "" if change.before == change.after else before, after, verdict.level)

@@ -15,6 +15,7 @@ from tests.directory.cast import MONTPELIER, Cast
 from callpoint.directory import provision
 from callpoint.directory.models import Address, Building, Change, Location, Organization, Person, acting
 from callpoint.directory.tenancy import everywhere
+from callpoint.directory.verdicts import civic_of
 from callpoint.web.portal.locations.counts import people_by_building, people_by_location
 
 ClientOf = Callable[[str], Client]
@@ -161,6 +162,88 @@ def test_a_building_that_is_not_accepted_comes_back_with_choices(admin: Client, 
     chosen = {"name": "Lake house", "address": TYPO, "accept": RIGHT}
     assert admin.post(f"{HERE}new/", chosen).status_code == 302
     assert made("Lake house").address.chosen == {"given": TYPO, "chosen": RIGHT}
+
+
+STATE = "115 state stret montpelier vt"
+STATE_STREET = "115 State Street, Montpelier, VT 05602"
+
+
+@pytest.fixture
+def sparse(data: Path) -> None:
+    """A few streets are known, by a set that does not claim to list every one."""
+    draw(data, "sparse", VERMONT, complete=False)
+
+
+def written(address: Address) -> str:
+    return civic_of(address.values()).formatted()
+
+
+def as_typed(response: Any) -> str:
+    """What the panel sends along when it has shown its choices."""
+    found = re.search(r'name="as_typed" value="([^"]+)"', text := response.content.decode())
+    assert found is not None, text
+    return found[1]
+
+
+def test_choices_are_shown_before_an_address_is_saved(admin: Client, people: Cast, sparse: None) -> None:
+    """No script ran: the panel was never there."""
+    fields = {"name": "State office", "address": STATE, "first": "Default"}
+    with everywhere():
+        before = Change.objects.count()
+    answer = admin.post(f"{HERE}new/", fields)
+    page = text_of(answer)
+    assert "Nothing is saved yet: perhaps another address is meant." in page
+    assert "Perhaps one of these?" in page
+    assert "It may be saved." in page
+    assert f'value="{STATE_STREET}"' in answer.content.decode()
+    assert answer.context["given"]["first"] == "Default"
+    with everywhere():
+        assert not Building.objects.filter(name="State office").exists()
+        assert Change.objects.count() == before
+    assert admin.post(f"{HERE}new/", fields | {"as_typed": as_typed(answer)}).status_code == 302
+    assert made("State office").address.verdict == "area"
+
+
+def test_a_choice_made_is_not_asked_for_again(admin: Client, people: Cast, sparse: None) -> None:
+    fields = {"name": "State office", "address": STATE}
+    shown = as_typed(admin.post(f"{HERE}new/", fields))
+    assert admin.post(f"{HERE}new/", fields | {"as_typed": shown, "accept": STATE_STREET}).status_code == 302
+    assert written(made("State office").address) == STATE_STREET
+    assert made("State office").address.verdict == "valid_corrected"
+
+
+def test_another_address_is_asked_about_anew(admin: Client, people: Cast, sparse: None) -> None:
+    fields = {"name": "State office", "address": STATE}
+    shown = as_typed(admin.post(f"{HERE}address/", {"address": STATE}))  # while typing
+    moved = fields | {"address": TYPO, "as_typed": shown}
+    assert "Nothing is saved yet" in text_of(admin.post(f"{HERE}new/", moved))
+    assert admin.post(f"{HERE}new/", fields | {"as_typed": shown}).status_code == 302
+
+
+def test_what_is_wrong_is_told_before_choices_are_asked_for(admin: Client, people: Cast, sparse: None) -> None:
+    answer = admin.post(f"{HERE}new/", {"name": "", "address": STATE})
+    page = text_of(answer)
+    assert "Nothing was saved. Please correct this:" in page
+    assert "Nothing is saved yet" not in page
+    named = {"name": "State office", "address": STATE, "as_typed": as_typed(answer)}  # they were shown with the error
+    assert admin.post(f"{HERE}new/", named).status_code == 302
+
+
+def test_choices_are_shown_when_an_address_is_changed_only(admin: Client, people: Cast, sparse: None) -> None:
+    path = f"{HERE}{people.building.pk}/edit/"
+    given = admin.get(path).context["given"]
+    fields = {"name": "Capitol", "address": STATE, "seen": given["seen"]}
+    answer = admin.post(path, fields)
+    assert "Nothing is saved yet" in text_of(answer)
+    assert answer.context["seen"] == given["seen"]
+    assert written(made("State House").address) == given["address"]
+    assert admin.post(path, fields | {"as_typed": as_typed(answer)}).status_code == 302
+    stored = made("Capitol").address
+    renamed = {"name": "Annex", "address": written(stored)}
+    assert admin.post(path, renamed).status_code == 302
+    civic = {"entry": "elements", "country": "US", "A1": "VT", "A3": "Montpelier", "HNO": "115", "RD": "State"}
+    assert "Nothing is saved yet" in text_of(admin.post(path, {"name": "By parts"} | civic | {"STS": "Avenue"}))
+    assert made("Annex").address == stored
 
 
 def test_what_is_less_than_valid_is_said_plainly(admin: Client, people: Cast) -> None:

@@ -16,6 +16,7 @@ from callpoint.directory import provision
 from callpoint.directory.editing.typed import SEEN, fingerprint
 from callpoint.directory.models import Change, Location, Person, acting
 from callpoint.directory.tenancy import everywhere, inside
+from callpoint.directory.verdicts import civic_of
 
 ClientOf = Callable[[str], Client]
 WHERE = "/organizations/acme/people/"
@@ -287,6 +288,39 @@ def test_a_home_is_added_with_its_address_judged(client: Client, people: Cast, d
     assert home.address is not None
     assert home.address.verdict == "valid_corrected"
     assert "Home</a>, 422 Lake View Road" in page_of(client, people.bob)
+
+
+def test_choices_are_shown_before_a_home_is_saved(client: Client, people: Cast, data: Path) -> None:
+    draw(data, "sparse", VERMONT, complete=False)
+    new = f"{WHERE}{people.bob.pk}/homes/new/"
+    fields = {"address": "422 Lake Veiw Rd, Averill, VT 05901", "name": "Camp"}
+    page = client.post(new, fields).content.decode()
+    assert "Nothing is saved yet: perhaps another address is meant." in page
+    assert f'value="{LAKE_VIEW}"' in page
+    shown = re.search(r'name="as_typed" value="([^"]+)"', page)
+    assert shown is not None
+    with inside(people.acme):
+        assert not Location.objects.filter(person=people.bob).exists()
+    assert client.post(new, fields | {"as_typed": shown[1]}).status_code == 302
+    with inside(people.acme):
+        home = Location.objects.select_related("address").get(person=people.bob)
+        assert home.address is not None
+        assert home.address.verdict == "area"
+        written = civic_of(home.address.values()).formatted()
+    here = f"{WHERE}{people.bob.pk}/homes/{home.pk}/"
+    assert client.post(here, {"address": written, "name": "Lodge"}).status_code == 302  # nothing new is asked
+    assert "Nothing is saved yet" in client.post(here, {"address": "424 Lake Veiw, Averill, VT"}).content.decode()
+    assert client.post(here, fields | {"accept": LAKE_VIEW}).status_code == 302
+    assert "Camp</a>, 422 Lake View Road" in page_of(client, people.bob)
+
+
+def test_a_home_that_is_refused_is_not_asked_about(client: Client, people: Cast, data: Path) -> None:
+    draw(data, "sparse", VERMONT, complete=False)
+    taken = {"address": "422 Lake Veiw Rd, Averill, VT 05901", "name": home_of(people.ada).name}
+    page = client.post(f"{WHERE}{people.ada.pk}/homes/new/", taken).content.decode()
+    assert "give this one another name" in page
+    assert "Nothing is saved yet" not in page
+    assert 'name="as_typed"' in page
 
 
 def test_a_home_is_changed_and_removed(client: Client, people: Cast) -> None:

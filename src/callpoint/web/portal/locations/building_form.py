@@ -19,7 +19,7 @@ from callpoint.web.address_words import ELEMENTS, VERDICTS
 from callpoint.web.installation import address_desk
 from callpoint.web.map.around import map_settings
 from callpoint.web.portal.locations.building import building_or_404
-from callpoint.web.portal.locations.judged import fields_of, judged
+from callpoint.web.portal.locations.judged import fields_of, is_unseen, judged, saved_unless
 from callpoint.web.portal.page import OrganizationRequest, organization_page
 
 _METHODS: Final = ["GET", "HEAD", "POST"]
@@ -39,10 +39,9 @@ def building_new(request: OrganizationRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, None, given, {})
     given = request.POST.dict()
-    try:
-        made = save_building(request.organization, {"name": given.get("name", "")} | fields_of(given), address_desk())
-    except Refused as refused:
-        return _form(request, None, given, refused.errors)
+    made = _saved(request, given, None)
+    if isinstance(made, HttpResponse):
+        return made
     if first := given.get("first", "").strip()[:LONGEST_NAME]:
         save_location(made, {"name": first})
     _tell(request, made, _("%(building)s is added.") % {"building": made.name})
@@ -57,24 +56,39 @@ def building_edit(request: OrganizationRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _form(request, found, _stored(found), {})
     given = request.POST.dict()
-    asked = {"name": given.get("name", "")} | fields_of(given)
-    if SEEN in given:
-        asked[SEEN] = given[SEEN]
-    try:
-        changed = save_building(request.organization, asked, address_desk(), found)
-    except Refused as refused:
-        return _form(request, found, given, refused.errors)
+    changed = _saved(request, given, found)
+    if isinstance(changed, HttpResponse):
+        return changed
     _tell(request, changed, _("%(building)s is saved.") % {"building": changed.name})
     return redirect("building", request.organization.slug, changed.pk)
 
 
+def _saved(request: OrganizationRequest, given: dict[str, str], building: Building | None) -> Building | HttpResponse:
+    """The building as it is saved, or the form once more: with what is wrong, or with choices nobody has seen yet."""
+    organization, address = request.organization, fields_of(given)
+    asked = {"name": given.get("name", "")} | address
+    if building is not None and SEEN in given:
+        asked[SEEN] = given[SEEN]
+    unseen = is_unseen(given, address, organization.sample, building.address if building is not None else None)
+    try:
+        saved = saved_unless(unseen, lambda: save_building(organization, asked, address_desk(), building))
+    except Refused as refused:
+        return _form(request, building, given, refused.errors)
+    return saved if saved is not None else _form(request, building, given, {}, unseen)
+
+
 def _form(
-    request: OrganizationRequest, building: Building | None, given: dict[str, str], errors: dict[str, list[str]]
+    request: OrganizationRequest,
+    building: Building | None,
+    given: dict[str, str],
+    errors: dict[str, list[str]],
+    unseen: bool = False,
 ) -> HttpResponse:
     shown: dict[str, Any] = {
         "building": building,
         "given": given,
         "errors": errors,
+        "unseen": unseen,
         "seen": given.get(SEEN, ""),
         "judged": judged(fields_of(given), request.organization.sample),
         "inputs": [(name, ELEMENTS[name], given.get(name, ""), errors.get(name, [])) for name in _SHOWN],

@@ -1,9 +1,10 @@
 """An address judged while it is typed: what the form shows of it, and the snippet that htmx asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -14,7 +15,8 @@ from callpoint.addresses.verdict import Suggestion, Verdict
 from callpoint.directory.access import Right
 from callpoint.directory.editing.addresses import ADDRESS_ELEMENTS, choice_of, chosen_of, given_civic
 from callpoint.directory.editing.refused import Checks
-from callpoint.directory.verdicts import ACCEPTED
+from callpoint.directory.models import Address
+from callpoint.directory.verdicts import ACCEPTED, civic_of
 from callpoint.i3.civic import Civic
 from callpoint.web.address_words import ACCURACIES, VERDICTS, Element, Words, elements_of
 from callpoint.web.installation import address_desk
@@ -23,6 +25,9 @@ from callpoint.web.portal.page import OrganizationRequest, organization_page
 
 LONGEST: Final = 500  # characters; as many as the validator reads
 BY_ELEMENTS: Final = "elements"
+AS_TYPED: Final = "as_typed"  # sent along by the panel where it shows choices: the address they were shown for
+
+_Saved = TypeVar("_Saved")
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Judged:
     own_point: bool
     doubt: str
     street: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether it may be saved as it is although a better one may be meant."""
+        return self.can_be_saved and bool(self.choices) and self.words.level != "good"
 
 
 def fields_of(posted: Mapping[str, str]) -> dict[str, str]:
@@ -90,6 +100,28 @@ def judged(fields: Mapping[str, str], sample: bool = False) -> Judged | None:
         doubt=doubt,
         street=street_query(verdict.civic),
     )
+
+
+def is_unseen(posted: Mapping[str, str], fields: Mapping[str, str], sample: bool, now: Address | None = None) -> bool:
+    """Whether choices for the address in `fields` were never on the screen of whoever posted it: their browser runs no
+    script, or was quicker than the panel. An address that is given as it is stored `now` asks nothing."""
+    if fields.get("accept"):
+        return False
+    if now is not None and _address(fields) in (civic := civic_of(now.values()), civic.formatted()):
+        return False
+    known = judged(fields, sample)
+    return known is not None and known.asks and posted.get(AS_TYPED) != known.formatted
+
+
+def saved_unless(unseen: bool, save: Callable[[], _Saved]) -> _Saved | None:
+    """What `save` saved; nothing where choices are `unseen`. Even then it is tried, so that what is wrong is told
+    first (`Refused`) and nobody is asked to choose for a form that would not be accepted anyway."""
+    if not unseen:
+        return save()
+    with transaction.atomic():
+        save()
+        transaction.set_rollback(True)
+    return None
 
 
 @organization_page(Right.CHANGE)

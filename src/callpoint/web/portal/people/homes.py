@@ -17,7 +17,7 @@ from callpoint.directory.editing.typed import SEEN, fingerprint
 from callpoint.directory.models import Location, Person
 from callpoint.directory.verdicts import civic_of
 from callpoint.web.installation import address_desk
-from callpoint.web.portal.locations.judged import LONGEST, judged
+from callpoint.web.portal.locations.judged import LONGEST, is_unseen, judged, saved_unless
 from callpoint.web.portal.page import OrganizationRequest, organization_page
 from callpoint.web.portal.people.person import person_of, tell
 from callpoint.web.portal.typed_form import Field, TypedForm, typed
@@ -70,29 +70,37 @@ def home_remove(request: OrganizationRequest, pk: int, home: int) -> HttpRespons
 
 def _answer(request: OrganizationRequest, person: Person, found: Location | None) -> HttpResponse:
     errors: Mapping[str, list[str]] = {}
+    unseen = False
     values = _stored(found)
     if request.method == "POST":
         values = typed((ADDRESS, *SPOT), request.POST)
         values |= {name: request.POST[name] for name in _ALONG if name in request.POST}
+        stored = address_of(found) if found is not None else None
+        unseen = is_unseen(request.POST, _asked(values), request.organization.sample, stored)
+        saved = None
         try:
-            saved = save_home(person, values, address_desk(), found)
+            saved = saved_unless(unseen, lambda: save_home(person, values, address_desk(), found))
         except Refused as refused:
             errors = refused.errors
-        else:
+        if saved is not None:
             messages.success(request, _("%(home)s of %(who)s is saved.") % {"home": saved.name, "who": person})
             return redirect("person", request.organization.slug, person.pk)
-    asked: dict[str, str] = {name: values[name] for name in ("address", "accept") if name in values}
     shown: dict[str, Any] = {
         "person": person,
         "home": found,
         "given": values,
         "seen": values.get(SEEN, ""),
         "errors": errors,
+        "unseen": unseen and not errors,
         "form": TypedForm((ADDRESS, *SPOT), values, errors),
         "spot": TypedForm(SPOT, {name: value for name, value in values.items() if name != SEEN}, errors),
-        "judged": judged(asked, request.organization.sample) if values.get("address") else None,
+        "judged": judged(_asked(values), request.organization.sample) if values.get("address") else None,
     }
     return render(request, "portal/people/home.html", shown)
+
+
+def _asked(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: values[name] for name in ("address", "accept") if name in values}
 
 
 def _home_of(person: Person, pk: int) -> Location:

@@ -38,7 +38,7 @@ M101,Bo,Chen,bo@maple.example,802-555-0112,Maple Tower,3rd floor
 M102,Cy,Roy,cy@maple.example,802-555-0113,,
 M103,Di,Fox,di@maple.example,,Maple Tower,3rd floor
 """
-SOON = 20_000  # milliseconds: the worker looks twice a second, and the machine may be busy
+SOON = 60_000  # milliseconds: the worker looks twice a second, but the machine may be busy
 
 
 @dataclass

@@ -77,11 +77,11 @@ def test_the_labs_stations_are_told_apart_by_ear(tmp_path: Path) -> None:
 
 
 def test_django_is_told_the_host_names_and_whether_cookies_are_for_https(tmp_path: Path) -> None:
-    assert environment_for(configured(tmp_path)) == {
-        "CALLPOINT_HOSTS": "localhost,127.0.0.1,[::1]",
-        "CALLPOINT_SECURE_COOKIES": "0",
-    }
+    plain = environment_for(configured(tmp_path))
+    assert plain["CALLPOINT_HOSTS"] == "localhost,127.0.0.1,[::1]"
+    assert plain["CALLPOINT_SECURE_COOKIES"] == "0"
     told = environment_for(configured(tmp_path, HOSTS="e911.example", SECURE_COOKIES="1"))
-    assert told == {"CALLPOINT_HOSTS": "e911.example", "CALLPOINT_SECURE_COOKIES": "1"}
+    assert (told["CALLPOINT_HOSTS"], told["CALLPOINT_SECURE_COOKIES"]) == ("e911.example", "1")
     # Children read these again as settings of ours, so each must be one.
-    assert set(told) <= {setting.variable for setting in all_settings()}
+    ours = {name for name in told if name.startswith("CALLPOINT_")}
+    assert ours <= {setting.variable for setting in all_settings()}

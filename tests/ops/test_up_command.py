@@ -63,9 +63,10 @@ def test_production_tells_at_once_that_calls_would_be_lost(tmp_path: Path) -> No
         assert said_when_ready(config) == [
             "Callpoint answers: pages http://127.0.0.1:8911, SIP 127.0.0.1:5060",
             "No relay center is configured, neither in the directory nor in sip.fallback_relay. "
-            "Set sip.fallback_relay, or give the provider in the directory a relay center. (relay.none)",
-            "The node knows no trunk. Add a trunk with the addresses (or the digest user, or the certificate) of your "
-            "calling platform. (trunk.none)",
+            "Set the relay center's targets in the portal (Provider, Relay center), or sip.fallback_relay. (relay.none)",
+            "The node knows no trunk. Add a trunk in the portal (Trunks of the organization) with the addresses, the "
+            "digest user or the certificate of your calling platform; the provider sees there who was turned away "
+            "(Provider, Strangers). (trunk.none)",
         ]
         relay = Target("Relay", "sip:relay.example", "i3", "relay_center")
         trunk = Trunk("SBC", "acme", ("192.0.2.0/24",))

@@ -20,16 +20,19 @@ def with_django(config: Config, target: str, *arguments: Any, **named: Any) -> A
 
 
 def environment_for(config: Config) -> dict[str, str]:
-    """What `django_settings` reads besides the data directory and the database."""
+    """What `django_settings` reads besides the data directory and the database.
+
+    Children read the environment again as settings, so every name of ours is one; what is none is named otherwise.
+    """
     return {
         "CALLPOINT_HOSTS": ",".join(config.hosts),
         "CALLPOINT_SECURE_COOKIES": "1" if config.secure_cookies else "0",
-        "CALLPOINT_PUBLIC_URL": config.web_url,
-        "CALLPOINT_PROXIES": ",".join(config.web.proxies),
+        "CALLPOINT_WEB_PUBLIC_URL": config.web_url,
+        "CALLPOINT_WEB_PROXIES": ",".join(config.web.proxies),
         "CALLPOINT_SIP_HOST_NAME": config.sip.host_name,
-        "CALLPOINT_SIP_ADDRESSES": ",".join(_sip_addresses(config.sip)),
-        "CALLPOINT_MAP_TILES": config.web.map_tiles,
-        "CALLPOINT_MAP_CREDIT": config.web.map_credit,
+        "SIP_ADDRESSES_OF_CALLPOINT": ",".join(_sip_addresses(config.sip)),
+        "CALLPOINT_WEB_MAP_TILES": config.web.map_tiles,
+        "CALLPOINT_WEB_MAP_CREDIT": config.web.map_credit,
         "CALLPOINT_MAIL_URL": config.mail.url,
         "CALLPOINT_MAIL_SENDER": config.mail.sender,
     }

@@ -125,7 +125,7 @@ def bring_in(page: Page, portal: Portal, kind: str, text: str) -> None:
 
 def apply(page: Page) -> None:
     page.get_by_role("button", name="Apply", exact=True).click()
-    expect(page.get_by_role("main")).to_contain_text(re.compile("applied", re.IGNORECASE), timeout=SOON)
+    expect(page.locator(".verdict.good")).to_contain_text(re.compile("applied", re.IGNORECASE), timeout=SOON)
 
 
 def test_1_a_provider_creates_an_organization_and_its_first_administrator(portal: Portal) -> None:

@@ -12,6 +12,8 @@ from callpoint.lab.main import PSAP_TONE
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
 
+# A voice that has just begun a long sentence on a busy machine ends after it.
+LAST_SENTENCE_SECONDS = 90.0
 CATCH_UP_SECONDS = 30.0  # no promise of the issue: a limit beyond which the drill calls it broken
 
 
@@ -55,4 +57,4 @@ async def test_with_all_of_them_dead_at_once_a_call_passes_and_everything_comes_
     await until(lambda: all(system.serves(name) for name in names), CATCH_UP_SECONDS)
     assert system.children()["node"] == before["node"]
     await until(lambda: system.recorded(call_id) == ("ended", "E1001"), CATCH_UP_SECONDS)
-    await until(lambda: system.strays() == [], CATCH_UP_SECONDS)
+    await until(lambda: system.strays() == [], LAST_SENTENCE_SECONDS)

@@ -63,7 +63,8 @@ def test_production_tells_at_once_that_calls_would_be_lost(tmp_path: Path) -> No
         assert said_when_ready(config) == [
             "Callpoint answers: pages http://127.0.0.1:8911, SIP 127.0.0.1:5060",
             "No relay center is configured, neither in the directory nor in sip.fallback_relay. "
-            "Set the relay center's targets in the portal (Provider, Relay center), or sip.fallback_relay. (relay.none)",
+            "Set the relay center's targets in the portal (Provider, Relay center), or sip.fallback_relay. "
+            "(relay.none)",
             "The node knows no trunk. Add a trunk in the portal (Trunks of the organization) with the addresses, the "
             "digest user or the certificate of your calling platform; the provider sees there who was turned away "
             "(Provider, Strangers). (trunk.none)",

@@ -1,7 +1,6 @@
 """Gaps and overlaps of areas that should lie side by side, on small maps."""
 
 import math
-import time
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from callpoint.datasets.coverage import Fault, overlaps_and_gaps, square_kilometres
+from tests.cost import soon
 from tests.datasets.making import SIDE, SOUTH, WEST, square
 
 FIELD_KM2 = square_kilometres(square(0, 0))
@@ -168,8 +168,6 @@ def test_it_finds_what_looking_at_every_pair_finds(cells: list[tuple[int, int, i
 
 def test_a_large_board_is_quick() -> None:
     fine = [shapely.segmentize(one, SIDE / 50) for one in chessboard(30, 30, (7, 7), (20, 3))]
-    started = time.perf_counter()
-    overlaps, gaps = overlaps_and_gaps(fine)
+    overlaps, gaps = soon(lambda: overlaps_and_gaps(fine), 10)  # some 0.3 s on a free machine
     assert (len(overlaps), len(gaps)) == (0, 2)
-    assert time.perf_counter() - started < 20  # some 0.3 s on a free machine
     assert all(isinstance(one, Fault) for one in gaps)

@@ -1,6 +1,5 @@
 """Whatever the text, it is taken apart in bounded time and nothing is raised."""
 
-import time
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -11,6 +10,7 @@ from callpoint.addresses.parsed import Parsed
 from callpoint.addresses.parsing import parse, parse_fields
 from callpoint.addresses.parsing.cleaning import MAX_CHARS
 from callpoint.i3.civic import FIELDS, Civic
+from tests.cost import soon
 
 # What makes steps act: words of the tables, numbers and signs, in any order.
 WORDS = sorted(
@@ -69,9 +69,7 @@ def test_the_same_text_is_read_the_same_way(text: str) -> None:
 
 def test_a_million_characters_are_cut_and_told() -> None:
     for text in ("1 Main St " * 100_000, "a" * 1_000_000, "," * 1_000_000, "½" * 1_000_000, "1-" * 500_000):
-        started = time.process_time()
-        parsed = parse(text)
-        assert time.process_time() - started < 0.5  # milliseconds; the limit leaves room for a busy machine
+        parsed = soon(lambda text=text: parse(text), 0.5)  # type: ignore[misc]
         assert next(note.code for note in parsed.notes) == "text_cut"
         assert sum(len(value) for value in parsed.civic.to_fields().values()) <= 2 * MAX_CHARS
 

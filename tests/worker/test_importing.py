@@ -89,7 +89,7 @@ def test_it_forgets_old_files_now_and_then(people: Cast, data: Path) -> None:
     assert (files(run), again(run).state) == (set(), "cancelled")
 
 
-def test_it_waits_half_a_second_at_most(job: ImportJob) -> None:
+def test_it_waits_half_a_second_at_most(real: Cast, job: ImportJob) -> None:
     stop = threading.Event()
     stop.set()
     began = time.monotonic()

@@ -18,6 +18,7 @@ class Right(StrEnum):
     CALLS = "calls"  # see calls, alerts and how ready the organization is
     READ = "read"  # see people, places, trunks, imports and the history
     CHANGE = "change"  # change them
+    MONITOR = "monitor"  # listen to calls under way or join them, where the organization allows it
     APPOINT = "appoint"  # give and take roles, make tokens, set how people sign in
     PROVIDE = "provide"  # organizations, PSAPs, the relay center, data sets
 
@@ -26,7 +27,7 @@ _ROLES: Final = Membership.Role
 RIGHTS: Final[dict[str, frozenset[Right]]] = {
     _ROLES.PROVIDER_ADMINISTRATOR: frozenset(Right),
     _ROLES.ORGANIZATION_ADMINISTRATOR: frozenset(Right) - {Right.PROVIDE},
-    _ROLES.SECURITY: frozenset({Right.CALLS}),
+    _ROLES.SECURITY: frozenset({Right.CALLS, Right.MONITOR}),
     _ROLES.AUDITOR: frozenset({Right.CALLS, Right.READ}),
 }
 

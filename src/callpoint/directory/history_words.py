@@ -106,6 +106,8 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "organization_header": _("Organization header"),
     "location_trusted": _("Location of the call trusted"),
     "misdial": _("Misdials"),
+    "callback_uri": _("Where calls back ring"),
+    "callback_networks": _("Networks calls back come from"),
     "account_id": _("Account"),
     "role": _("Role"),
     "scopes": _("Scopes"),

@@ -69,6 +69,9 @@ class Web:
     public_url: str = setting("", "URL people reach the pages by, when a proxy stands in front; empty: host and port.")
     streams_host: str = setting("127.0.0.1", "Address the dispatcher listens on.")
     streams_port: int = setting(8912, "Port of the dispatcher, which streams live calls and alarms.")
+    streams_public_url: str = setting(
+        "", "URL screens reach the dispatcher by, when a proxy stands in front; empty: host and port."
+    )
     threads: int = setting(4, "Threads that answer web requests.")
     proxies: tuple[str, ...] = setting(
         (),
@@ -143,6 +146,43 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Sms:
+    """How text messages leave."""
+
+    url: str = setting(
+        "",
+        "`smpp://system_id:password@host:2775` (SMPP 3.4; `smpps://` with TLS), or `twilio://account:token@host` for "
+        "HTTPS as Twilio has it; empty: no text messages.",
+    )
+    sender: str = setting("", "Number or short code text messages come from.")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How the node calls people to tell them of alerts, and lets guards dial in."""
+
+    gateway: str = setting(
+        "",
+        "SIP URI that call-outs go to, its user replaced by the number, e.g. `sip:gateway.example.net`; empty: none.",
+    )
+    username: str = setting("", "Digest user name the gateway knows us by, when it asks.")
+    password: str = setting("", "Digest password.")
+    caller: str = setting("", "Number call-outs come from, as the gateway wants it.")
+    max_calls: int = setting(20, "Call-outs under way at the same time; more wait their turn.")
+    ring_seconds: float = setting(45.0, "Seconds a phone rings before it is given up.")
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """The media process: listening to calls under way."""
+
+    rtp_port_min: int = setting(31_000, "First UDP port for the audio of calls that are listened to.")
+    rtp_port_max: int = setting(31_999, "Last UDP port for it.")
+    host: str = setting("", "Address the parties send that audio to; empty: `sip.advertised_host`, or the local one.")
+    max_calls: int = setting(30, "Calls listened to at the same time.")
+
+
+@dataclass(frozen=True)
 class Lab:
     """The simulated PSAP and relay center of `callpoint demo` and `callpoint lab`."""
 
@@ -191,6 +231,9 @@ class Config:
     read_back: ReadBack = field(default_factory=ReadBack)
     addresses: RemoteAddresses = field(default_factory=RemoteAddresses)
     mail: Mail = field(default_factory=Mail)
+    sms: Sms = field(default_factory=Sms)
+    voice: Voice = field(default_factory=Voice)
+    monitoring: Monitoring = field(default_factory=Monitoring)
     lab: Lab = field(default_factory=Lab)
     lost: Lost = field(default_factory=Lost)
 
@@ -208,6 +251,11 @@ class Config:
         return self.data / "node"
 
     @property
+    def dispatcher_dir(self) -> Path:
+        """Journal and outbox of the dispatcher, and the requests others have of it."""
+        return self.data / "dispatcher"
+
+    @property
     def tls_files(self) -> tuple[Path, Path]:
         """Certificate and key the node uses: the configured ones, else the self-signed ones of this data directory."""
         folder = self.data / "tls"
@@ -219,7 +267,7 @@ class Config:
 
     @property
     def streams_url(self) -> str:
-        return f"http://{Address(self.web.streams_host, self.web.streams_port)}"
+        return self.web.streams_public_url or f"http://{Address(self.web.streams_host, self.web.streams_port)}"
 
     @property
     def lab_url(self) -> str:

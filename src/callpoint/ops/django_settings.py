@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "ninja",
     "callpoint.directory",
     "callpoint.calls",
+    "callpoint.notices",
+    "anymail",
 ]
 MIDDLEWARE = [
     "callpoint.web.account.middleware.as_published",

@@ -136,10 +136,21 @@ def _location(location: LocationRecord | CallLocation | None, verdict: str) -> d
             "method": location.method,
             "updated_at": location.updated_at,
             "building": location.building,
+            "building_id": location.building_id,
+            "id": location.id,
+            "note": location.note,
         }
     centre = location.shape.centre if location.shape is not None else None
     point = [centre.lat, centre.lon] if centre is not None else None
-    return plain | {"point": point, "method": "", "updated_at": "", "building": ""}
+    return plain | {
+        "point": point,
+        "method": "",
+        "updated_at": "",
+        "building": "",
+        "building_id": "",
+        "id": "",
+        "note": "",
+    }
 
 
 def _who(plan: CallPlan) -> str:

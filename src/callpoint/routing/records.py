@@ -37,10 +37,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Psap:
-    """A public safety answering point. Its name is its key; its targets are tried in order."""
+    """A public safety answering point. Its name is its key; its targets are tried in order.
+
+    Its calls back come from the hosts of its targets, or from `callback_networks` (CIDR texts).
+    """
 
     name: str
     targets: tuple[Target, ...] = ()
+    callback_networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class LocationRecord:
     `point` is (latitude, longitude) in WGS 84 degrees; `verdict` and `dataset` say who confirmed the address
     ("" = nobody); `psap_source` says where the mapping comes from ("boundary", "lost", "fixed route", ...);
     `method` is the PIDF-LO method token (RFC 4119 §2.2.3); `source` says who set it ("administrator",
-    "person", ...); `updated_at` is ISO 8601 in UTC; `building` and `note` are shown to people only.
+    "person", ...); `updated_at` is ISO 8601 in UTC; `building` and `note` are shown to people only;
+    `building_id` is what alerts are filtered by ("" for a home).
     """
 
     id: str
@@ -65,6 +70,7 @@ class LocationRecord:
     updated_at: str = ""
     building: str = ""
     note: str = ""
+    building_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,8 @@ class Trunk:
 
     `organization` is "" for a provider-wide trunk, whose calls name theirs in `organization_header`.
     `source_networks` are CIDR texts; `digest_ha1` maps an algorithm ("MD5", "SHA-256") to its HA1.
-    `id_headers` are read in order. Why `misdial` defaults to "reject" is argued in `dialled`.
+    `id_headers` are read in order. Why `misdial` defaults to "reject" is argued in `dialled`. Calls back from a PSAP go
+    to `callback_uri`, a SIP URI whose user is replaced by the number ("" = to where the person's call came from).
     """
 
     name: str
@@ -129,6 +136,7 @@ class Trunk:
     organization_header: str = ""
     location_trusted: bool = False
     misdial: Misdial = "reject"
+    callback_uri: str = ""
 
 
 @dataclass(frozen=True)

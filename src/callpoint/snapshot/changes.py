@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from callpoint.routing.alert_records import AlertPlan
 from callpoint.routing.records import FixedRoute, Identity, LocationRecord, Organization, Provider, Psap, Trunk
 
-SmallRecord = Organization | Trunk | Psap | FixedRoute | Provider
+SmallRecord = Organization | Trunk | Psap | FixedRoute | Provider | AlertPlan
 AnyRecord = SmallRecord | LocationRecord | Identity
-SmallKind = Literal["organization", "trunk", "psap", "fixed_route", "provider"]
+SmallKind = Literal["organization", "trunk", "psap", "fixed_route", "provider", "alert_plan"]
 Kind = SmallKind | Literal["location", "identity"]
 
 KEY_SEPARATOR = "\x1f"
@@ -17,8 +18,8 @@ KEY_SEPARATOR = "\x1f"
 class Put:
     """Insert the record or replace the one with its key. Embedded locations and PSAPs are put with it.
 
-    Keys: slug, trunk name, PSAP name, (country, A1, A3), one provider, location id (unique over all
-    organizations), (organization, identity).
+    Keys: slug, trunk name, PSAP name, (country, A1, A3), one provider, the slug of an alert plan, location id (unique
+    over all organizations), (organization, identity).
     """
 
     record: AnyRecord
@@ -56,3 +57,5 @@ def small_row(record: SmallRecord) -> tuple[SmallKind, tuple[str, ...]]:
             return "fixed_route", (record.country, record.A1, record.A3)
         case Provider():
             return "provider", ()
+        case AlertPlan():
+            return "alert_plan", (record.organization,)

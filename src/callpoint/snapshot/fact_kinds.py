@@ -56,6 +56,49 @@ STRANGER = "stranger"
 digest_username, certificate_names, why (unknown_source | no_credentials | unknown_user | wrong_password), count (how
 many times since the last such fact). Folded for each source and limited in all: see `node.stranger_log`."""
 
+PSAP_CALLBACK = "psap_callback"
+"""A PSAP calls one of our numbers back, in place of `RECEIVED` and `DECIDED`: number, psap, source, person,
+device_user_id, trunk, uri, original_call_id ("" when none is known), location (as in `DECIDED`), priority (bool).
+`DIALLED`, `ANSWERED` and `ENDED` follow under the same call_id."""
+
+CALL_OUT = "call_out"
+"""Our node called a phone to tell it of an alert: key, number, state (ringing | answered | spoken | digit | ended),
+digit, status, why."""
+
+MONITOR = "monitor"
+"""Somebody listens to a call, or its audio was taken up for that: step (anchored | listening | joined | left |
+released | refused | failed | recording), by (who), how (browser | phone), why, recording (file name)."""
+
+# --- facts of the dispatcher's own journal (`dispatcher/journal.db`), and requests of others to it
+
+REQUESTED = "requested"
+"""Worker or pages ask the dispatcher for something: request (test_recipient | message | raise), and what it needs:
+see `dispatcher.requests`."""
+
+ALERT = "alert"
+"""An alert was raised: alert (its id), type, call (what is shown of the call: see `routing.alert_call`), test (bool),
+digest (of the location text, the same as of the PIDF-LO that went to the PSAP), subscriptions [name]."""
+
+ALERT_UPDATED = "alert_updated"
+"""The call of an alert went on: alert, state (dialling | answered | ended | …), call (what changed)."""
+
+NOTICE = "notice"
+"""One notice to one recipient came a step further: key, alert, type, subscription, step, recipient, recipient_id,
+channel, address, state (queued | sent | delivered | acknowledged | retrying | failed | skipped), attempt, trouble,
+permanent (bool), reference, by."""
+
+ACKNOWLEDGED = "acknowledged"
+"""Somebody says they see to it: alert, by, how (screen | board | voice | link), recipient_id."""
+
+ESCALATED = "escalated"
+"""Nobody acknowledged in time: alert, subscription, step, group."""
+
+CHAT = "chat"
+"""A word among responders: alert, by, text."""
+
+SCREEN = "screen"
+"""An Onsite screen came or went: screen (id), state (connected | lost | volume_checked), program, origin."""
+
 ALL_KINDS = (
     RECEIVED,
     DECIDED,
@@ -72,4 +115,15 @@ ALL_KINDS = (
     RESTORED,
     STRANGER,
     ALARM,
+    PSAP_CALLBACK,
+    CALL_OUT,
+    MONITOR,
+    REQUESTED,
+    ALERT,
+    ALERT_UPDATED,
+    NOTICE,
+    ACKNOWLEDGED,
+    ESCALATED,
+    CHAT,
+    SCREEN,
 )

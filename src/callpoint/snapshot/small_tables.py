@@ -1,10 +1,11 @@
-"""The small tables of a snapshot, in memory: organizations, trunks, PSAPs, fixed routes, provider."""
+"""The small tables of a snapshot, in memory: organizations, trunks, PSAPs, fixed routes, provider, alert plans."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from callpoint.routing.alert_records import AlertPlan
 from callpoint.routing.fixed_routes import RouteTable
 from callpoint.routing.records import (
     FixedRoute,
@@ -34,6 +35,7 @@ class SmallTables:
         self.psaps: dict[str, Psap] = {}
         self.provider: Provider | None = None
         self.trunks: tuple[Trunk, ...] = ()
+        self.alert_plans: dict[str, AlertPlan] = {}
         self.routes = RouteTable(())
         self._trunks: dict[str, Trunk] = {}
         self._routes: dict[str, FixedRoute] = {}
@@ -69,6 +71,8 @@ class SmallTables:
                 _put(self._routes, key, from_json(FixedRoute, plain) if plain is not None else None)
             case "provider":
                 self.provider = from_json(Provider, plain) if plain is not None else None
+            case "alert_plan":
+                _put(self.alert_plans, key, from_json(AlertPlan, plain) if plain is not None else None)
             case _:
                 raise RecordError(f"{kind} is no kind this version knows")
 

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from callpoint.i3.civic import Civic
 from callpoint.i3.shapes import Shape
+from callpoint.routing.alert_records import AlertPlan
 from callpoint.routing.identity import near_miss_key
 from callpoint.routing.records import (
     Identity,
@@ -184,6 +185,24 @@ class Snapshot:
             self._look()
             known = self._small.psaps if self._small is not None else {}
         return served_by(loaded.index, shape, _moment_or_now(at), loaded.names, known)
+
+    def alert_plan(self, organization: str) -> AlertPlan | None:
+        """Who of the organization is told of what; None when nothing was published for it. From memory."""
+        with self._lock:
+            self._look()
+            return self._small.alert_plans.get(organization) if self._small is not None else None
+
+    def alert_plans(self) -> Sequence[AlertPlan]:
+        """Every organization's. From memory."""
+        with self._lock:
+            self._look()
+            return tuple(self._small.alert_plans.values()) if self._small is not None else ()
+
+    def psaps(self) -> Sequence[Psap]:
+        """Every PSAP of the directory. From memory."""
+        with self._lock:
+            self._look()
+            return tuple(self._small.psaps.values()) if self._small is not None else ()
 
     def psap(self, name: str) -> Psap | None:
         """The directory's PSAP of that name. From memory."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from callpoint.directory.publishing.feed import Feed, feed_for_database
 from callpoint.directory.publishing.position import PositionFile
 from callpoint.directory.publishing.publisher import Publisher
+from callpoint.notices.publishing import alert_plans
 from callpoint.snapshot.changes import Change
 from callpoint.snapshot.writer import SnapshotWriter
 from callpoint.worker.database_file import DatabaseFile
@@ -49,7 +50,8 @@ class PublishJob:
         self._file.open()
         self._feed = feed_for_database()
         self._writer = SnapshotWriter(self._snapshot)
-        self._publisher = Publisher(self._writer, self._feed, PositionFile(self._position), self._on_published)
+        file = PositionFile(self._position)
+        self._publisher = Publisher(self._writer, self._feed, file, self._on_published, alert_plans)
         self._publisher.start()
 
     def step(self) -> bool:

@@ -1,6 +1,6 @@
 """Sign-in accounts, and what they may do in which organization."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from callpoint.directory.models.base import RecordedModel
 from callpoint.directory.tenancy import TenantManager
+
+EVERY_PLAN: Final = 0
+"""In the outbox, in place of an organization: this stands in the alert plans of all of them."""
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -58,6 +61,7 @@ class Membership(RecordedModel):
     role = models.CharField(max_length=32, choices=Role)
 
     objects = TenantManager[Self]()
+    outbox_kind = "alerts"
 
     class Meta:
         constraints: ClassVar = [
@@ -77,3 +81,7 @@ class Membership(RecordedModel):
 
     def owner_id(self) -> int | None:
         return self.organization_id
+
+    def published_ids(self) -> list[int]:
+        """Who may see calls as they happen stands in the alert plan of the organization; a provider's role in all."""
+        return [self.organization_id or EVERY_PLAN]

@@ -82,6 +82,10 @@ class RecordedModel(models.Model):
         """Which kind of work this row is to the publisher; "" when no call depends on it."""
         return self.outbox_kind
 
+    def published_ids(self) -> list[int]:
+        """Primary keys the publisher is told of, of rows of the kind `publishes_as`."""
+        return [self.pk]
+
     def snapshot_key(self, values: Values) -> list[str] | None:
         """Kind and key of the snapshot's record of a row with these values (`["trunk", name]`); None without one."""
         return None
@@ -136,7 +140,7 @@ class RecordedModel(models.Model):
         seal([row])
         Change.objects.create(**row)
         if kind := self.publishes_as():
-            mark(kind, [self.pk], self.gone_keys(before, after))
+            mark(kind, self.published_ids(), self.gone_keys(before, after))
 
 
 def change_row(row: RecordedModel, signed: Signature, before: Values | None, after: Values | None) -> Values:

@@ -12,12 +12,14 @@ class Psap(RecordedModel):
     """A public safety answering point. Its name is its key in snapshots and never changes.
 
     `source` is "" for one an operator set up, whose targets nobody else touches; "boundary" or "lost HOST" for one
-    made from there (`source_id` names it within), whose targets follow what is published there.
+    made from there (`source_id` names it within), whose targets follow what is published there. Its calls back come
+    from the hosts of its targets or from `callback_networks`.
     """
 
     name = models.CharField(max_length=255, unique=True)
     source = models.CharField(max_length=255, default="", blank=True)
     source_id = models.CharField(max_length=255, default="", blank=True)
+    callback_networks = models.JSONField(default=list)
 
     outbox_kind = "psap"
     fixed_fields = frozenset({"name"})

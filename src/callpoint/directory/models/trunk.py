@@ -18,6 +18,7 @@ class Trunk(RecordedModel):
     """A SIP peer: how it proves itself (source networks, digest, certificate) and where it carries the ID.
 
     Without an organization it is provider-wide, and `organization_header` names the header with the slug.
+    `callback_uri` is where calls back from a PSAP ring ("" = where the person's call came from).
     `digest_ha1` maps a digest algorithm to its HA1 (RFC 8760 §2.1), so no password is kept.
     """
 
@@ -35,6 +36,7 @@ class Trunk(RecordedModel):
     organization_header = models.CharField(max_length=64, default="", blank=True)
     location_trusted = models.BooleanField(default=False)
     misdial = models.CharField(max_length=16, choices=Misdial, default=Misdial.REJECT)
+    callback_uri = models.CharField(max_length=255, default="", blank=True)
 
     objects = TenantManager[Self]()
     outbox_kind = "trunk"

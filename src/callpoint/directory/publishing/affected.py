@@ -1,6 +1,6 @@
 """Whose records a change concerns: little is told at once, much becomes work that is done a piece at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +21,8 @@ FEW: Final = 20
 PLACE_KINDS: Final = frozenset({"location", "building", "address", "psap", "route"})
 # These small tables are published whole whenever one of their rows is touched.
 TABLE_KINDS: Final = frozenset({"organization", "trunk", "provider", "psap", "route"})
+# Who is told of calls is built from these by `notices`, which this part does not know.
+PLAN_KINDS: Final = frozenset({"alerts", "organization", "building"})
 
 
 class People:
@@ -105,6 +107,7 @@ class Affected:
     places: bool
     now: Sequence[Work]
     later: Sequence[Work]
+    plans: Mapping[str, Sequence[int]] = field(default_factory=dict)  # primary keys touched, by kind of PLAN_KINDS
 
 
 def affected_by(rows: Iterable[Outbox]) -> Affected:
@@ -113,8 +116,11 @@ def affected_by(rows: Iterable[Outbox]) -> Affected:
     later: list[Work] = []
     gone: dict[tuple[str, ...], None] = {}
     kinds = set()
+    plans: dict[str, list[int]] = {}
     for row in rows:
         kinds.add(row.kind)
+        if row.kind in PLAN_KINDS:
+            plans.setdefault(row.kind, []).extend(row.ids)
         gone.update(dict.fromkeys(tuple(key) for key in row.gone))
         if len(row.ids) > FEW:
             later.extend(_work({row.kind: row.ids}))
@@ -133,6 +139,7 @@ def affected_by(rows: Iterable[Outbox]) -> Affected:
         places=bool(kinds & PLACE_KINDS),
         now=now,
         later=later,
+        plans=plans,
     )
 
 

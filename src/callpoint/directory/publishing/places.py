@@ -50,7 +50,7 @@ class Places:
         rows = list(
             Location.objects.filter(pk__in=missing).values(
                 *("pk", "name", "floor", "unit", "room", "note", "address_id", "updated_at"),
-                *("building__name", "building__address_id"),
+                *("building_id", "building__name", "building__address_id"),
             )
         )
         wanted = {row["address_id"] or row["building__address_id"] for row in rows}
@@ -74,6 +74,7 @@ class Places:
             updated_at=max(location["updated_at"], address["updated_at"]).isoformat(timespec="seconds"),
             building=location["building__name"] or "",
             note=location["note"] or location["name"],
+            building_id=str(location["building_id"] or ""),
         )
 
 

@@ -7,7 +7,7 @@ only written down when nothing is left over: a publisher that is killed starts a
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from callpoint.directory.models import FeedState, Organization
@@ -28,6 +28,15 @@ class EmptyDirectoryError(RuntimeError):
     """The database holds no organization, but the snapshot serves some: it is kept, for calls depend on it."""
 
 
+AlertPlans = Callable[[Mapping[str, Sequence[int]] | None], Iterable[Change]]
+"""Gives the alert plans that rows of these kinds concern, by primary keys (none: any of the kind); None for all."""
+
+
+def no_plans(_touched: Mapping[str, Sequence[int]] | None) -> Iterable[Change]:
+    """Where nobody is told of anything."""
+    return ()
+
+
 class Publisher:
     """Publishes into one snapshot. Not for use by several threads. Database and disk errors come as they are."""
 
@@ -37,8 +46,10 @@ class Publisher:
         feed: Feed,
         file: PositionFile,
         on_published: Callable[[Sequence[Change]], None] = lambda changes: None,
+        alert_plans: AlertPlans = no_plans,
     ) -> None:
         """`on_published` is told what calls can see from now on; of a whole rebuild it hears nothing."""
+        self._alert_plans = alert_plans
         self._on_published = on_published
         self._writer = writer
         self._feed = feed
@@ -112,7 +123,7 @@ class Publisher:
             raise EmptyDirectoryError("the central database holds no organization; the snapshot is left as it is")
         logger.info("publishing the whole directory")
         if fresh:
-            self._writer.apply(table_changes(self._places))
+            self._writer.apply([*table_changes(self._places), *self._alert_plans(None)])
             self._backlog += [PeopleSweep(), LocationSweep(HAS_ELIN)]
         else:
             self._writer.apply(self._everything())
@@ -123,6 +134,7 @@ class Publisher:
     def _everything(self) -> Iterator[Change]:
         yield Clear()
         yield from table_changes(self._places)
+        yield from self._alert_plans(None)
         for sweep in (PeopleSweep(), LocationSweep(HAS_ELIN)):
             while not sweep.done:
                 yield from sweep.next_changes(self._places)
@@ -133,6 +145,8 @@ class Publisher:
         changes: list[Change] = [Remove(cast(Kind, kind), tuple(key)) for kind, *key in affected.gone]
         if affected.tables:
             changes.extend(table_changes(self._places))
+        if affected.plans:
+            changes.extend(self._alert_plans(affected.plans))
         for work in affected.now:
             # Whoever moved alone goes now; a place with thousands of people goes on in the backlog.
             changes.extend(work.next_changes(self._places))

@@ -13,6 +13,10 @@ def target_record(target: Target) -> records.Target:
     return records.Target(target.name, target.uri, cast(records.Profile, target.profile), kind)
 
 
+def psap_record(psap: Psap, targets: tuple[records.Target, ...]) -> records.Psap:
+    return records.Psap(psap.name, targets, tuple(psap.callback_networks))
+
+
 class RouteTable:
     """All PSAPs and fixed routes as they are now, read in three queries."""
 
@@ -20,7 +24,7 @@ class RouteTable:
         targets: dict[int, list[records.Target]] = {}
         for target in Target.objects.filter(psap__isnull=False):
             targets.setdefault(cast(int, target.psap_id), []).append(target_record(target))
-        self.psaps = {psap.pk: records.Psap(psap.name, tuple(targets.get(psap.pk, ()))) for psap in Psap.objects.all()}
+        self.psaps = {psap.pk: psap_record(psap, tuple(targets.get(psap.pk, ()))) for psap in Psap.objects.all()}
         self.routes = [
             records.FixedRoute(self.psaps[route.psap_id], route.country, route.a1, route.a3)
             for route in FixedRoute.objects.order_by("pk")
@@ -53,7 +57,7 @@ class RouteTable:
         known = self.psaps.get(key)
         if known is None:
             targets = Target.objects.filter(psap=key)
-            known = records.Psap(Psap.objects.get(pk=key).name, tuple(target_record(target) for target in targets))
+            known = psap_record(Psap.objects.get(pk=key), tuple(target_record(target) for target in targets))
             self.psaps[key] = known
         return known
 

@@ -46,4 +46,5 @@ def trunk_record(trunk: Trunk) -> records.Trunk:
         organization_header=trunk.organization_header,
         location_trusted=trunk.location_trusted,
         misdial=cast(records.Misdial, trunk.misdial),
+        callback_uri=trunk.callback_uri,
     )

@@ -39,7 +39,7 @@ class Answering:
 def record_of(address: Address, spot: Location | None = None, **typed: str) -> LocationRecord:
     """The record of a spot at the address, stored or with what is typed instead; without a spot, of the door."""
     values: dict[str, Any] = dict(spot.values()) if spot is not None else dict(NO_SPOT)
-    values |= {"pk": spot.pk if spot is not None else 0, "building__name": ""}
+    values |= {"pk": spot.pk if spot is not None else 0, "building__name": "", "building_id": None}
     values["updated_at"] = address.updated_at if spot is None or spot.updated_at is None else spot.updated_at
     return Places().record(values | typed, address.values() | {"pk": address.pk})
 

@@ -1,0 +1,1 @@
+"""How people are told: a folder for each channel, all of one shape (`channels.notice`), and the words."""

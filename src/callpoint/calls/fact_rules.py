@@ -92,6 +92,22 @@ def _read_back(call: CallRecord, fact: Fact) -> None:
         call.read_back = str(step)
 
 
+def _notice(call: CallRecord, fact: Fact) -> None:
+    """Who was told, in the order of the first attempt; however often it was tried."""
+    who = storable(f"{fact.data.get('recipient', '')} ({fact.data.get('channel', '')})")
+    if who not in call.notified:
+        call.notified = [*call.notified, who]
+
+
+def _psap_callback(call: CallRecord, fact: Fact) -> None:
+    """A PSAP calls back: kept as a call of its own, which says whose number it was for."""
+    call.started_at = time_of(fact.at)
+    call.service = kinds.PSAP_CALLBACK
+    columns = {"dialled": "number", "identity": "device_user_id", "person": "person", "trunk": "trunk", "psap": "psap"}
+    _set(call, fact.data, {**columns, "source": "source", "callback_number": "number"})
+    call.location = storable(fact.data.get("location"))
+
+
 def _status(call: CallRecord, fact: Fact) -> None:
     status = fact.data.get("status")
     call.status = status if isinstance(status, int) and 0 < status < 1000 else None
@@ -105,6 +121,8 @@ _RULES: Final[dict[str, Callable[[CallRecord, Fact], None]]] = {
     kinds.ENDED: _ended,
     kinds.REFUSED: _refused,
     kinds.READ_BACK: _read_back,
+    kinds.NOTICE: _notice,
+    kinds.PSAP_CALLBACK: _psap_callback,
 }
 
 

@@ -288,17 +288,6 @@ class Delivery(models.Model):
         return f"{self.recipient} by {self.channel}: {self.state}"
 
 
-class NoticePosition(models.Model):
-    """How far a journal has been read for deliveries and screens; moved with the rows made from it."""
-
-    journal = models.CharField(max_length=64, unique=True)
-    seq = models.BigIntegerField(default=0)
-    last_at = models.CharField(max_length=40, default="", blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.journal} at {self.seq}"
-
-
 class Reminder(models.Model):
     """When a person was last reminded by e-mail that a location is stale or was never tested."""
 

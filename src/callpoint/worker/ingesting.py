@@ -1,19 +1,20 @@
-"""The worker's second duty: facts of the node's journal become call records."""
+"""The worker's second duty: facts of the journals become call records, and what became of every notice."""
 
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
-from callpoint.calls.ingest import Place, current_place, ingest, next_journal
-from callpoint.snapshot.facts import Fact, facts_after, last_seq
+from callpoint.calls.ingest import ingest
+from callpoint.notices.ingest import take_in
 from callpoint.worker.database_file import DatabaseFile
+from callpoint.worker.journal_place import JournalPlace
 
 POLL_SECONDS: Final = 0.25
 FACTS_AT_ONCE: Final = 200  # a transaction of some ten milliseconds: other writers hardly notice
 NODE: Final = "node"
+DISPATCHER: Final = "dispatcher"
 
 
 class IngestJob:
@@ -22,7 +23,7 @@ class IngestJob:
     name = "ingest"
 
     def __init__(self, node_dir: Path) -> None:
-        self._journal = node_dir / "journal.db"
+        self._place = JournalPlace(node_dir / "journal.db", NODE)
         self._file = DatabaseFile()
 
     def open(self) -> None:
@@ -31,7 +32,7 @@ class IngestJob:
 
     def step(self) -> bool:
         self._file.check()
-        place, facts = self._next_facts(current_place(NODE))
+        place, facts = self._place.next_facts(FACTS_AT_ONCE)
         return bool(facts) and ingest(place.journal, facts) > 0
 
     def wait(self, stop: threading.Event) -> None:
@@ -40,13 +41,21 @@ class IngestJob:
     def close(self) -> None:
         connection.close()
 
-    def _next_facts(self, place: Place) -> tuple[Place, Sequence[Fact]]:
-        """Facts after `place`. The last one taken in is read again: if it is another now, so is the journal."""
-        if place.seq == 0:
-            return place, facts_after(self._journal, 0, FACTS_AT_ONCE)
-        facts = facts_after(self._journal, place.seq - 1, FACTS_AT_ONCE + 1)
-        if facts and place.follows(facts[0]):
-            return place, facts[1:]
-        if not facts and last_seq(self._journal) == 0:
-            return place, ()  # no journal at all: the node has not started yet
-        return next_journal(place), facts_after(self._journal, 0, FACTS_AT_ONCE)
+
+class NoticeIngestJob(IngestJob):
+    """Follows `dispatcher/journal.db`: its facts become steps of call records, deliveries and signs of screens."""
+
+    name = "ingest notices"
+
+    def __init__(self, dispatcher_dir: Path) -> None:
+        self._place = JournalPlace(dispatcher_dir / "journal.db", DISPATCHER)
+        self._file = DatabaseFile()
+
+    def step(self) -> bool:
+        self._file.check()
+        place, facts = self._place.next_facts(FACTS_AT_ONCE)
+        if not facts:
+            return False
+        with transaction.atomic():  # the position moves with both
+            take_in(facts)
+            return ingest(place.journal, facts) > 0

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from callpoint.worker.forgetting import ForgetJob
 from callpoint.worker.importing import ImportJob
-from callpoint.worker.ingesting import IngestJob
+from callpoint.worker.ingesting import DISPATCHER, IngestJob, NoticeIngestJob
 from callpoint.worker.lost_over_http import ask
 from callpoint.worker.mapping import MappingJob
 from callpoint.worker.outside_ecrf import EcrfJob
@@ -52,9 +52,10 @@ def run(data: Path, stop: threading.Event) -> int:
     node_dir.mkdir(parents=True, exist_ok=True)
     prompts = PromptJob(node_dir)
     publish, ingest = PublishJob(node_dir, prompts.published), IngestJob(node_dir)
+    notices = NoticeIngestJob(data / DISPATCHER)
     mapping, importing = MappingJob(data / DATASETS), ImportJob(data / DATASETS)
     jobs: Sequence[Job] = (
-        *(publish, ingest, prompts, mapping, importing),
+        *(publish, ingest, notices, prompts, mapping, importing),
         *(EcrfJob(ask), WelcomeJob(), ReadinessJob(data), ForgetJob()),
     )
     tasks = [Task(job, stop) for job in jobs]

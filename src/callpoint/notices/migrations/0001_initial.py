@@ -14,15 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="NoticePosition",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("journal", models.CharField(max_length=64, unique=True)),
-                ("seq", models.BigIntegerField(default=0)),
-                ("last_at", models.CharField(blank=True, default="", max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Recipient",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

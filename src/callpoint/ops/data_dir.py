@@ -15,6 +15,7 @@ from callpoint.ops.errors import OperatorError
 SECRET_BYTES = 24  # 192 bits: beyond guessing, and still fits one line of a terminal
 ADMIN_PASSWORD_FILE = "admin-password"  # noqa: S105 - a file name
 OPERATOR_TOKEN_FILE = "operator-token"  # noqa: S105 - a file name
+PASS_KEY_FILE = "pass-key"  # noqa: S105 - a file name
 LOCK_FILE = "running"
 
 
@@ -80,6 +81,13 @@ def read_secret(path: Path) -> str:
 def operator_token(data_dir: Path) -> str:
     """What a program shows the dispatcher to see live calls."""
     return secret(data_dir / OPERATOR_TOKEN_FILE)
+
+
+def pass_key(data_dir: Path) -> str:
+    """What web signs passes to the live board with, and the dispatcher proves them by."""
+    folder = data_dir / "dispatcher"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return secret(folder / PASS_KEY_FILE)
 
 
 def admin_password(data_dir: Path) -> str:

@@ -3,6 +3,7 @@
 `CALLPOINT_DATA` is the data directory (default `./callpoint-data`), `CALLPOINT_DATABASE_URL` the central database
 (default: SQLite in the data directory), `CALLPOINT_HOSTS` the host names served, separated by commas,
 `CALLPOINT_SECURE_COOKIES=1` when the pages are reached by HTTPS only. `CALLPOINT_WEB_PUBLIC_URL`,
+`CALLPOINT_WEB_STREAMS_PUBLIC_URL`,
 `CALLPOINT_WEB_PROXIES`, `CALLPOINT_WEB_MAP_TILES`, `CALLPOINT_WEB_MAP_CREDIT`, `CALLPOINT_SIP_HOST_NAME`,
 `CALLPOINT_MAIL_URL` and `CALLPOINT_MAIL_SENDER` are the settings of these names in `ops.config`;
 `SIP_ADDRESSES_OF_CALLPOINT` is where trunks send their calls to.
@@ -178,6 +179,7 @@ WHITENOISE_AUTOREFRESH = False
 PUBLIC_URL = os.environ.get("CALLPOINT_WEB_PUBLIC_URL", "http://127.0.0.1:8911")
 # Browsers offer passkeys over http on this machine only, for trying out; allauth would take https for granted.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http:")
+STREAMS_URL = os.environ.get("CALLPOINT_WEB_STREAMS_PUBLIC_URL", "http://127.0.0.1:8912")
 PROXIES = [network for network in os.environ.get("CALLPOINT_WEB_PROXIES", "").split(",") if network]
 SIP_HOST_NAME = os.environ.get("CALLPOINT_SIP_HOST_NAME", "callpoint.invalid")
 SIP_ADDRESSES = [address for address in os.environ.get("SIP_ADDRESSES_OF_CALLPOINT", "").split(",") if address]

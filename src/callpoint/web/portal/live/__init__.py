@@ -1,0 +1,1 @@
+"""The way from the pages to the live board."""

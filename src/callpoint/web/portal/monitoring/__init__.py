@@ -1,0 +1,1 @@
+"""Listening to calls under way: what the organization allows, and its phones."""

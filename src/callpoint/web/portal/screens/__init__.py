@@ -1,0 +1,1 @@
+"""Onsite: screens, programs to install, and what responders are shown of a building."""

@@ -21,7 +21,7 @@ from callpoint.directory.tenancy import everywhere
 from callpoint.snapshot import fact_kinds as kinds
 
 # Of notices the record keeps whom they were for; what became of each is kept by `notices`. Requests are no steps.
-_NO_STEP: Final = frozenset({kinds.NOTICE, kinds.REQUESTED, kinds.SCREEN})
+NO_STEP: Final = frozenset({kinds.NOTICE, kinds.REQUESTED, kinds.SCREEN})
 _MISDIAL: Final = {"dialled": "dialled", "identity": "identity", "trunk": "trunk", "treated_as": "treated_as"}
 _ALARM: Final = {"alarm": "alarm", "text": "text"}
 
@@ -115,6 +115,6 @@ class _Intake:
             self.calls[fact.call_id] = call
         call.organization_id = call.organization_id or self.organizations.get(fact.organization)
         fact_rules.apply(call, fact)
-        if fact.kind in _NO_STEP:
+        if fact.kind in NO_STEP:
             return
         Step.objects.create(**self._row(fact), call=call, kind=fact.kind, data=storable(fact.data))

@@ -9,8 +9,10 @@ from django.utils import timezone
 from tests.directory.cast import Cast
 from tests.web.portal.call_records import HOME, call, rehearsal, step
 
+from callpoint.calls.ingest import NO_STEP
 from callpoint.calls.models import CallRecord, Step
 from callpoint.directory.tenancy import everywhere
+from callpoint.notices.models import Delivery
 from callpoint.snapshot import fact_kinds as kinds
 from callpoint.web.portal.calls.outcome import outcome
 from callpoint.web.portal.calls.steps import in_words
@@ -118,7 +120,28 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("kind", [kind for kind in kinds.ALL_KINDS if kind not in (kinds.ALARM, kinds.STRANGER)])
+TOLD = (
+    (
+        kinds.PSAP_CALLBACK,
+        {"psap": "Montpelier dispatch", "number": "+18025550101"},
+        "Montpelier dispatch called +1802",
+    ),
+    (kinds.CALL_OUT, {"number": "+18025550123", "state": "answered"}, "+18025550123 answered and is told"),
+    (kinds.CALL_OUT, {"number": "+18025550123", "state": "ended", "why": "busy"}, "is over: busy"),
+    (kinds.MONITOR, {"step": "listening", "by": "Kim"}, "Kim listens"),
+    (kinds.MONITOR, {"step": "failed", "why": "no G.711"}, "the call goes on: no G.711"),
+    (kinds.ALERT, {"subscriptions": ["All calls", "Gate"]}, "People are told of it: All calls, Gate"),
+    (kinds.ALERT, {"subscriptions": []}, "Nobody is to be told of it"),
+    (kinds.ACKNOWLEDGED, {"by": "Kim", "how": "voice"}, "Kim acknowledged (by phone)"),
+    (kinds.ALERT_UPDATED, {"state": "answered"}, "Screens show: answered"),
+    (kinds.ESCALATED, {"group": "Managers"}, "Nobody had acknowledged; Managers is told"),
+    (kinds.CHAT, {"by": "Kim", "text": "<b>on my way"}, "Kim wrote: “<b>on my way”"),
+)
+CASES |= {kind: (data, words) for kind, data, words in TOLD}
+NEVER_STEPS = {kinds.ALARM, kinds.STRANGER, *NO_STEP}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in kinds.ALL_KINDS if kind not in NEVER_STEPS])
 def test_every_kind_of_step_has_words(kind: str) -> None:
     data, words = CASES[kind]
     assert words in in_words(Step(kind=kind, data=data))
@@ -139,3 +162,24 @@ def test_a_call_whose_end_was_lost_is_not_live_for_ever(people: Cast) -> None:
     with everywhere():
         record.state = "dialling"
     assert outcome(record, now).words == "Ringing"
+
+
+@pytest.mark.parametrize(("kind", "data", "words"), TOLD)
+def test_steps_of_alerts_in_words(people: Cast, kind: str, data: dict[str, object], words: str) -> None:
+    assert words in in_words(Step(kind=kind, data=data))
+
+
+def test_who_was_told_and_what_came_of_it(client_of: ClientOf, people: Cast) -> None:
+    record = call(people.acme, "abc123")
+    step(record, kinds.CHAT, 5.0, by="Kim", text="<script>")
+    with everywhere():
+        for slug, name in ((people.acme, "Kim"), (people.other, "Stranger")):
+            Delivery.objects.create(
+                organization=slug, key=name, alert="abc123", call_id="abc123", type="emergency", subscription="All",
+                recipient=name, channel="email", address="kim@acme.example", state="failed", trouble="550 <no>",
+                queued_at=timezone.now(), attempts=3,
+            )  # fmt: skip
+    page = page_of(client_of("security"), record)
+    for words in ("Who was told", "kim@acme.example", "failed", "550 &lt;no&gt;", "&lt;script&gt;"):
+        assert words in page
+    assert "Stranger" not in page, "notices of another organization are in nobody else's record"

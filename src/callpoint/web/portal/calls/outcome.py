@@ -16,7 +16,12 @@ _NOW: Final[dict[str, Promise]] = {
     _STATE.DECIDED: _("Being sent"),
     _STATE.DIALLING: _("Ringing"),
 }
-_KINDS: Final[dict[str, Promise]] = {"read_back": _("933 test"), "test": _("Test"), "emergency": _("911")}
+_KINDS: Final[dict[str, Promise]] = {
+    "read_back": _("933 test"),
+    "test": _("Test"),
+    "psap_callback": _("Call back from a PSAP"),
+    "emergency": _("911"),
+}
 # A node that lost its power never tells the end; after a day nobody is on the line any more.
 LIVE_AT_MOST: Final = timedelta(days=1)
 

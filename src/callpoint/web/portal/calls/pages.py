@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from callpoint.calls.models import CallRecord, Misdial
 from callpoint.directory.access import Right
 from callpoint.directory.models import Person
+from callpoint.notices.models import Delivery
 from callpoint.web.portal.calls.filters import Filters
 from callpoint.web.portal.calls.listing import listed
 from callpoint.web.portal.calls.outcome import Outcome, kind, outcome
@@ -75,7 +76,7 @@ def call(request: OrganizationRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(CallRecord, pk=pk, organization=request.organization)
     hidden = hides_home(found, request.access)
     place, person = place_of(found, request.access), _person(request, found)
-    steps = found.steps.all()
+    steps = found.steps.order_by("at", "journal", "seq")
     shown: dict[str, Any] = {
         "call": found,
         "kind": kind(found),
@@ -84,6 +85,7 @@ def call(request: OrganizationRequest, pk: int) -> HttpResponse:
         "hidden": hidden,
         "steps": [] if hidden else [(step, in_words(step), _after(found, step.at)) for step in steps],
         "reasons": [] if hidden else [_text_of(reason) for reason in found.reasons],
+        "deliveries": Delivery.objects.filter(call_id=found.call_id).order_by("queued_at", "pk"),
         "person": person,
         "person_url": link("person", request.organization.slug, person.pk) if person is not None else "",
     }

@@ -93,6 +93,72 @@ def _restored(data: Data) -> str:
     return _("The node was started again and took the call up")
 
 
+def _psap_callback(data: Data) -> str:
+    words = {"psap": data.get("psap") or data.get("source", ""), "number": data.get("number", "")}
+    return _("%(psap)s called %(number)s back") % words
+
+
+def _call_out(data: Data) -> str:
+    words = {"number": data.get("number", ""), "why": data.get("why") or data.get("status") or ""}
+    sentence = _CALL_OUT.get(str(data.get("state") or ""))
+    return str(sentence) % words if sentence is not None else _("%(number)s was called to be told") % words
+
+
+def _monitor(data: Data) -> str:
+    step = str(data.get("step") or "")
+    sentence = _MONITOR.get(step)
+    words = {"who": data.get("by") or _("somebody"), "why": data.get("why") or "?"}
+    return str(sentence) % words if sentence is not None else step
+
+
+def _alert(data: Data) -> str:
+    names = ", ".join(str(name) for name in data.get("subscriptions") or ())
+    if not names:
+        return _("Nobody is to be told of it")
+    return _("People are told of it: %(names)s") % {"names": names}
+
+
+def _alert_updated(data: Data) -> str:
+    return _("Screens show: %(state)s") % {"state": data.get("state", "")}
+
+
+def _acknowledged(data: Data) -> str:
+    words = {"who": data.get("by", ""), "how": str(_HOW.get(str(data.get("how") or ""), data.get("how", "")))}
+    return _("%(who)s acknowledged (%(how)s)") % words
+
+
+def _escalated(data: Data) -> str:
+    return _("Nobody had acknowledged; %(group)s is told") % {"group": data.get("group", "")}
+
+
+def _chat(data: Data) -> str:
+    return _("%(who)s wrote: “%(text)s”") % {"who": data.get("by", ""), "text": data.get("text", "")}
+
+
+_CALL_OUT: Final[Mapping[str, Promise]] = {
+    "ringing": gettext_lazy("%(number)s rings, to be told"),
+    "answered": gettext_lazy("%(number)s answered and is told"),
+    "spoken": gettext_lazy("%(number)s was told"),
+    "acknowledged": gettext_lazy("%(number)s pressed 1: acknowledged"),
+    "joined": gettext_lazy("%(number)s pressed 2 and joins the call"),
+    "ended": gettext_lazy("The call to %(number)s is over: %(why)s"),
+}
+_MONITOR: Final[Mapping[str, Promise]] = {
+    "anchored": gettext_lazy("The audio was taken up so that it can be listened to"),
+    "listening": gettext_lazy("%(who)s listens"),
+    "joined": gettext_lazy("%(who)s joined and is heard"),
+    "left": gettext_lazy("%(who)s stopped listening"),
+    "released": gettext_lazy("The audio flows directly again"),
+    "refused": gettext_lazy("%(who)s was not let in: %(why)s"),
+    "failed": gettext_lazy("Listening failed, the call goes on: %(why)s"),
+    "recording": gettext_lazy("The call is recorded"),
+}
+_HOW: Final[Mapping[str, Promise]] = {
+    "screen": gettext_lazy("on a screen"),
+    "board": gettext_lazy("on the live board"),
+    "voice": gettext_lazy("by phone"),
+    "link": gettext_lazy("by a link"),
+}
 _PARTIES: Final[Mapping[str, Promise]] = {
     "caller": gettext_lazy("the caller"),
     "psap": gettext_lazy("the PSAP"),
@@ -119,4 +185,12 @@ _WORDS: Final[dict[str, Callable[[Data], str]]] = {
     kinds.READ_BACK: _read_back,
     kinds.RELAYED: _relayed,
     kinds.RESTORED: _restored,
+    kinds.PSAP_CALLBACK: _psap_callback,
+    kinds.CALL_OUT: _call_out,
+    kinds.MONITOR: _monitor,
+    kinds.ALERT: _alert,
+    kinds.ALERT_UPDATED: _alert_updated,
+    kinds.ACKNOWLEDGED: _acknowledged,
+    kinds.ESCALATED: _escalated,
+    kinds.CHAT: _chat,
 }

@@ -108,7 +108,7 @@ def _monitor(data: Data) -> str:
     step = str(data.get("step") or "")
     sentence = _MONITOR.get(step)
     words = {"who": data.get("by") or _("somebody"), "why": data.get("why") or "?"}
-    return str(sentence) % words if sentence is not None else step
+    return str(sentence) % words if sentence is not None else step or "?"
 
 
 def _alert(data: Data) -> str:

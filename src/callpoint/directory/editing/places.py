@@ -15,6 +15,7 @@ from callpoint.directory import rules
 from callpoint.directory.editing.addresses import Desk, change_address
 from callpoint.directory.editing.refused import WHOLE, Checks, Refused
 from callpoint.directory.editing.typed import SEEN
+from callpoint.directory.holders import held
 from callpoint.directory.models import Address, Building, Location, Organization, Person
 from callpoint.directory.models.chain import chain_of, hold
 
@@ -87,24 +88,26 @@ def save_location(building: Building, fields: Mapping[str, str], location: Locat
 
 
 def remove_building(building: Building) -> None:
-    """Take the building and its address away. Raises `Refused` while there are locations in it."""
+    """Take the building and its address away. Raises `Refused` while there are locations in it, or others hold it."""
     with transaction.atomic():
         _hold(building.organization, None, {})
         if told := named(Location.objects.filter(building=building).order_by("name")):
             sentence = _("%(building)s still has locations: %(locations)s; remove them first")
             raise Refused({WHOLE: [sentence % {"building": building.name, "locations": told}]})
+        _refuse_held(building)
         building.delete()
         if not Building.objects.filter(address=building.address_id).exists():
             building.address.delete()
 
 
 def remove_location(location: Location) -> None:
-    """Take the location away. Raises `Refused`, naming who is there, while anybody is."""
+    """Take the location away. Raises `Refused`, naming who is there or holds it, while anybody does."""
     with transaction.atomic():
         _hold(location.organization, None, {})
         if told := named(people_in(location)):
             sentence = _("%(location)s is the location of %(people)s; move them to another one first")
             raise Refused({WHOLE: [sentence % {"location": location.name, "people": told}]})
+        _refuse_held(location)
         location.delete()
 
 
@@ -147,6 +150,11 @@ def _hold(organization: Organization, row: Building | Location | None, fields: M
     if seen_of(stored) != fields.get(SEEN, seen_of(row)) or seen_of(stored) != seen_of(row):
         told = _("Somebody else changed it in the meantime. Look at it as it is now, then change it.")
         raise Refused({WHOLE: [told]})
+
+
+def _refuse_held(row: Building | Location) -> None:
+    if told := held(type(row), [row.pk]).get(row.pk):
+        raise Refused({WHOLE: [_("%(name)s stays: %(why)s") % {"name": row.name, "why": one} for one in told]})
 
 
 def _in_words(row: Person | Location) -> str:

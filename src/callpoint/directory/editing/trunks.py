@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from callpoint.directory.editing import trunk_proofs
 from callpoint.directory.editing.refused import WHOLE, Checks, Refused
 from callpoint.directory.editing.typed import Rule, at_most, one_of, refuse_if_changed, several, yes_or_no
+from callpoint.directory.holders import held
 from callpoint.directory.models import Organization, Trunk
 from callpoint.directory.rules import RuleError, text
 from callpoint.directory.tenancy import everywhere
@@ -63,9 +64,12 @@ def save_trunk(
 
 
 def remove_trunk(trunk: Trunk) -> None:
-    """From then on whoever comes in by it is a stranger and is refused. Raises `Refused` when it is gone already."""
+    """From then on whoever comes in by it is a stranger and is refused. Raises `Refused` when it is gone already, or
+    while others hold it."""
     with transaction.atomic():
         refuse_if_changed(trunk, {})
+        if told := held(Trunk, [trunk.pk]).get(trunk.pk):
+            raise Refused({WHOLE: told})
         trunk.delete()
 
 

@@ -8,12 +8,14 @@ from django.db.models import Count
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from callpoint.directory.bulk import batched
+from callpoint.directory.holders import held
 
 
 def users_of(model: type[models.Model], keys: Sequence[int]) -> Counter[int]:
     """How many rows of any kind refer to each of these, those aside that would be taken away together with them.
 
-    Found by what refers to the model, so a new kind of reference cannot be forgotten. Call within a scope.
+    Found by what refers to the model, so a new kind of reference cannot be forgotten, and by what other parts say they
+    hold (`holders`). Call within a scope.
     """
     counts: Counter[int] = Counter()
     for relation in _holding(model):
@@ -22,6 +24,7 @@ def users_of(model: type[models.Model], keys: Sequence[int]) -> Counter[int]:
             found = relation.related_model._base_manager.filter(**{f"{name}__in": piece})
             for key, count in found.values_list(name).annotate(Count("pk")):
                 counts[key] += count
+    counts.update({key: len(sentences) for key, sentences in held(model, keys).items()})
     return counts
 
 

@@ -16,6 +16,7 @@ SECRET_BYTES = 24  # 192 bits: beyond guessing, and still fits one line of a ter
 ADMIN_PASSWORD_FILE = "admin-password"  # noqa: S105 - a file name
 OPERATOR_TOKEN_FILE = "operator-token"  # noqa: S105 - a file name
 PASS_KEY_FILE = "pass-key"  # noqa: S105 - a file name
+SCREEN_TOKEN_FILE = "sample-screen-token"  # noqa: S105 - a file name
 LOCK_FILE = "running"
 
 
@@ -88,6 +89,11 @@ def pass_key(data_dir: Path) -> str:
     folder = data_dir / "dispatcher"
     folder.mkdir(mode=0o700, exist_ok=True)
     return secret(folder / PASS_KEY_FILE)
+
+
+def screen_token(data_dir: Path) -> str:
+    """Token of the sample organization's screen, in the form of every screen's."""
+    return f"cps_{secret(data_dir / SCREEN_TOKEN_FILE)}"
 
 
 def admin_password(data_dir: Path) -> str:

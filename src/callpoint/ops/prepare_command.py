@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from callpoint.ops.data_dir import admin_password
+from callpoint.ops.data_dir import admin_password, screen_token
 from callpoint.ops.django_start import with_django
 from callpoint.ops.options import ConfigOption, DataOption, OffsetOption, configure
 from callpoint.ops.processes.start import begin
@@ -23,5 +23,6 @@ def prepare(
     with_django(settings, "callpoint.directory.boot:migrate")
     if sample:
         password = admin_password(settings.data)
-        arguments = (psap_uri(settings), relay_uri(settings), ADMIN_EMAIL, password, settings.data / "datasets")
+        arguments = (psap_uri(settings), relay_uri(settings), ADMIN_EMAIL, password)
+        arguments = (*arguments, settings.data / "datasets", screen_token(settings.data))
         with_django(settings, "callpoint.ops.sample_work:prepare_sample", *arguments)

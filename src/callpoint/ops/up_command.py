@@ -14,7 +14,7 @@ from rich.text import Text
 
 from callpoint.ops.config import Config
 from callpoint.ops.console import show_calls
-from callpoint.ops.data_dir import ADMIN_PASSWORD_FILE, admin_password
+from callpoint.ops.data_dir import ADMIN_PASSWORD_FILE, admin_password, screen_token
 from callpoint.ops.doctor import targets, trunks
 from callpoint.ops.doctor.check import Check, Subject, run_checks
 from callpoint.ops.installation import Installation, run_installation
@@ -114,6 +114,7 @@ def welcome(console: Console, config: Config, document: dict[str, Any]) -> None:
     rows = (
         ("Portal", f"{document['web']}   {document['admin']['email']}  {document['admin']['password']}"),
         ("PSAP screen", document["lab"]),
+        ("Onsite", f"{document['streams']}/onsite/#token={screen_token(config.data)}"),
         ("SIP", f"{document['sip']} (UDP, TCP)   {document['sips']} (TLS)"),
         ("Try", f"{callpoint} dial 911 --as E1001{offset}"),
         ("", f"{callpoint} dial 933 --as E1002{offset}"),

@@ -22,7 +22,7 @@ def prepare(
     settings = configure(data, config, port_offset)
     with_django(settings, "callpoint.directory.boot:migrate")
     if sample:
-        password = admin_password(settings.data)
-        arguments = (psap_uri(settings), relay_uri(settings), ADMIN_EMAIL, password)
-        arguments = (*arguments, settings.data / "datasets", screen_token(settings.data))
+        calls_go_to = (psap_uri(settings), relay_uri(settings))
+        administrator = (ADMIN_EMAIL, admin_password(settings.data))
+        arguments = (*calls_go_to, *administrator, settings.data / "datasets", screen_token(settings.data))
         with_django(settings, "callpoint.ops.sample_work:prepare_sample", *arguments)

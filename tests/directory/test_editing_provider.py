@@ -203,3 +203,14 @@ def test_a_route_does_not_become_another_one_s_area(people: Cast) -> None:
     with pytest.raises(Refused) as refused:
         save_route({"country": "US", "a1": "VT", "psap": "Montpelier dispatch"}, other)
     assert "already" in refused.value.errors[""][0]
+
+
+def test_where_a_psap_calls_back_from() -> None:
+    with everywhere(), acting("test", "routing"):
+        psap = save_psap({"name": "P", "targets": "sip:911@p.example", "callback_networks": "192.0.2.7\n2001:db8::/32"})
+        assert psap.callback_networks == ["192.0.2.7", "2001:db8::/32"]
+        save_psap({"targets": "sip:911@p.example"}, psap)
+        assert psap.callback_networks == ["192.0.2.7", "2001:db8::/32"], "what is not given stays"
+        with pytest.raises(Refused) as refused:
+            save_psap({"targets": "sip:911@p.example", "callback_networks": "the county"}, psap)
+    assert list(refused.value.errors) == ["callback_networks"]

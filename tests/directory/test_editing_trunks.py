@@ -266,3 +266,16 @@ def test_in_either_database(real: Cast) -> None:
             save_trunk(real.acme, {"misdial": "reject", "seen": seen}, trunk)
         remove_trunk(trunk)
         assert not Trunk.objects.filter(name="acme sbc").exists()
+
+
+def test_where_calls_back_ring(people: Cast) -> None:
+    with inside(people.acme), acting("test", "trunks"):
+        trunk = save_trunk(
+            people.acme, {"name": "T", "source_networks": "198.51.100.7", "callback_uri": " SIP:sbc.acme.example "}
+        )
+        assert trunk.callback_uri == "sip:sbc.acme.example"
+        for wrong in ("https://sbc.acme.example", "sip:", "sbc", "sip:" + "a" * 300):
+            with pytest.raises(Refused) as refused:
+                save_trunk(people.acme, {"callback_uri": wrong}, trunk)
+            assert list(refused.value.errors) == ["callback_uri"]
+        assert save_trunk(people.acme, {"callback_uri": ""}, trunk).callback_uri == ""

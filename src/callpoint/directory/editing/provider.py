@@ -8,15 +8,22 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext, ngettext
 
 from callpoint.directory import rules
+from callpoint.directory.editing import trunk_proofs
 from callpoint.directory.editing.refused import WHOLE, Checks, Refused
-from callpoint.directory.editing.typed import Rule, amount, at_most, currency, refuse_if_changed, yes_or_no
+from callpoint.directory.editing.sip_uris import read_sip_uri
+from callpoint.directory.editing.typed import (
+    Rule,
+    amount,
+    at_most,
+    currency,
+    refuse_if_changed,
+    several,
+    yes_or_no,
+)
 from callpoint.directory.models import Address, FixedRoute, Provider, Psap, Target
 from callpoint.directory.rules import RuleError
-from callpoint.sip.errors import RemoteProtocolError
-from callpoint.sip.uri import Uri
 
 MOST_TARGETS: Final = 10  # each is waited for in turn, and a caller hangs on
-LONGEST_URI: Final = 255
 RELAY_CENTER: Final = "Relay center"
 SETTINGS: Final[Mapping[str, Rule]] = {
     "name": at_most(120),
@@ -67,8 +74,11 @@ def save_relay_center(targets_text: str) -> list[Target]:
 
 def save_psap(fields: Mapping[str, str], psap: Psap | None = None) -> Psap:
     """A PSAP by `name` (never changed later) and `targets`, one a line. It is the operator's from then on, and its
-    targets no longer follow what a boundary or another LoST server publishes. Raises `Refused`."""
+    targets no longer follow what a boundary or another LoST server publishes. `callback_networks` (a list, one a line
+    or comma) are where it calls back from, besides the hosts of its targets. Raises `Refused`."""
     checks = Checks()
+    networks = fields.get("callback_networks")
+    callers = None if networks is None else checks.take("callback_networks", _callback_networks, networks)
     goals = checks.take("targets", goals_of, fields["targets"]) if "targets" in fields else None
     if psap is None:
         name = checks.take("name", _free_name, fields.get("name", ""))
@@ -84,6 +94,8 @@ def save_psap(fields: Mapping[str, str], psap: Psap | None = None) -> Psap:
             else:
                 refuse_if_changed(psap, fields, psap.targets.all)
             psap.source = psap.source_id = ""
+            if callers is not None:
+                psap.callback_networks = callers
             psap.save()
             if goals is not None:
                 _put_targets(psap, psap.name, goals)
@@ -159,18 +171,13 @@ def _goal(number: int, words: Sequence[str]) -> Goal:
 
 
 def _sip_uri(text: str, number: int) -> str:
-    scheme, colon, rest = text.partition(":")
-    written = f"{scheme.lower()}{colon}{rest}"
-    try:
-        uri = Uri.parse(written)
-    except RemoteProtocolError:
-        uri = None
-    if uri is None or uri.scheme not in ("sip", "sips") or not uri.host or len(written) > LONGEST_URI:
+    uri = read_sip_uri(text)
+    if not uri:
         raise RuleError(
             gettext("target %(number)s: %(uri)s is no SIP URI; write it as sip:911@psap.example.net")
             % {"number": number, "uri": text}
         )
-    return written
+    return uri
 
 
 def _put_targets(psap: Psap | None, name: str, goals: Sequence[Goal]) -> list[Target]:
@@ -185,6 +192,10 @@ def _put_targets(psap: Psap | None, name: str, goals: Sequence[Goal]) -> list[Ta
         row.save()
         kept.append(row)
     return kept
+
+
+def _callback_networks(text: str) -> list[str]:
+    return trunk_proofs.networks(several(text))
 
 
 def _free_name(value: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from callpoint.directory.editing import trunk_proofs
 from callpoint.directory.editing.refused import WHOLE, Checks, Refused
+from callpoint.directory.editing.sip_uris import sip_uri_or_none
 from callpoint.directory.editing.typed import Rule, at_most, one_of, refuse_if_changed, several, yes_or_no
 from callpoint.directory.holders import held
 from callpoint.directory.models import Organization, Trunk
@@ -36,9 +37,9 @@ def save_trunk(
 
     `name` (never changed later), `source_networks`, `certificate_names` and `id_headers` (lists, one a line or
     comma), `digest_username` with `digest_password` (only its HA1 is kept), `organization_header` (provider-wide
-    ones only), `location_trusted`, `misdial`. Raises `Refused`: also where it claims a network, user or certificate
-    that is another organization's or the provider's, since one's calls would be taken for the other's, or a network
-    as wide as a part of the Internet. A provider who knows what that does says `may_overlap`.
+    ones only), `location_trusted`, `misdial`, `callback_uri`. Raises `Refused`: also where it claims a network, user or
+    certificate that is another organization's or the provider's, since one's calls would be taken for the other's, or
+    a network as wide as a part of the Internet. A provider who knows what that does says `may_overlap`.
     """
     checks = Checks()
     values = _checked(fields, checks)
@@ -120,6 +121,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "id_headers": _id_headers,
     "organization_header": _organization_header,
     "location_trusted": yes_or_no,
+    "callback_uri": sip_uri_or_none,
     "misdial": lambda value: one_of(value, Trunk.Misdial.values),
 }
 

@@ -92,6 +92,9 @@ class PsapValues(Input):
     """A PSAP's targets. It is the operator's from then on, whatever a boundary publishes."""
 
     targets: Targets
+    callback_networks: list[Line] = Field(
+        default_factory=list, max_length=200, description="Where it calls back from, besides the hosts of its targets."
+    )
 
 
 class NewPsap(PsapValues):
@@ -107,6 +110,7 @@ class PsapDocument(Output):
     name: str
     source: str = Field(description="Empty for one set up by hand, else where it comes from.")
     targets: list[TargetDocument]
+    callback_networks: list[str]
 
 
 class RouteValues(Input):
@@ -194,7 +198,7 @@ def list_psaps(request: ApiRequest, asked: Query[Paging]) -> HttpResponse:
 @endpoint.post("/psaps", Scope.PROVIDER_WRITE, PsapDocument, summary="Add a PSAP")
 def add_psap(request: ApiRequest, values: NewPsap) -> HttpResponse:
     """Calls go there once a route or a boundary leads to it."""
-    psap = save_psap({"name": values.name, "targets": _lines(values.targets)})
+    psap = save_psap({"name": values.name, "targets": _lines(values.targets), **texts(values, "name", "targets")})
     return one(_psap(psap), 201, f"{API}/psaps/{psap.pk}")
 
 
@@ -209,7 +213,7 @@ def change_psap(request: ApiRequest, psap_id: int, values: PsapValues) -> HttpRe
     """All of its targets at once."""
     psap = find(_psaps(), psap_id)
     expect(request, _psap(psap))
-    save_psap({"targets": _lines(values.targets)}, psap)
+    save_psap({"targets": _lines(values.targets), **texts(values, "targets")}, psap)
     return one(_psap(find(_psaps(), psap_id)))
 
 
@@ -277,7 +281,8 @@ def _relay_center() -> RelayCenter:
 
 def _psap(psap: Psap) -> PsapDocument:
     targets = [_target(target) for target in psap.targets.all()]
-    return PsapDocument(id=psap.pk, name=psap.name, source=psap.source, targets=targets)
+    callers = psap.callback_networks
+    return PsapDocument(id=psap.pk, name=psap.name, source=psap.source, targets=targets, callback_networks=callers)
 
 
 def _route(route: FixedRoute) -> RouteDocument:

@@ -42,6 +42,9 @@ class ExplainedPlace(Output):
     method: str
     updated_at: str
     building: str
+    building_id: str = Field(description="Empty for a home, and for a location that the call itself brought.")
+    id: str
+    note: str
 
 
 class ExplainedTarget(Output):

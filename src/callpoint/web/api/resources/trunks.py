@@ -34,6 +34,7 @@ class TrunkValues(Input):
     id_headers: Lines = Field(default_factory=list, description="Where calls carry the ID, the first that is there.")
     location_trusted: bool = Field(False, description="Whether a location in the call itself counts.")
     misdial: Trunk.Misdial = Field(Trunk.Misdial.REJECT, strict=False)
+    callback_uri: Line = Field("", description="Where calls back from a PSAP ring; empty: where the call came from.")
 
 
 class NewTrunk(TrunkValues):
@@ -54,12 +55,13 @@ class TrunkDocument(Output):
     id_headers: list[str]
     location_trusted: bool
     misdial: Trunk.Misdial
+    callback_uri: str
 
 
 def trunk_document(trunk: Trunk) -> TrunkDocument:
     """The document of a row."""
     names = ("name", "source_networks", "digest_username", "certificate_names", "id_headers", "location_trusted")
-    values = {name: getattr(trunk, name) for name in (*names, "misdial")}
+    values = {name: getattr(trunk, name) for name in (*names, "misdial", "callback_uri")}
     return TrunkDocument(id=trunk.pk, digest_password_set=bool(trunk.digest_ha1), **values)
 
 

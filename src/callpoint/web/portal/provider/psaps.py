@@ -23,6 +23,13 @@ from callpoint.web.portal.typed_form import Field, TypedForm
 ON_A_PAGE: Final = 50
 _NAME: Final = Field("name", _("Name"), _("Never changes: boundaries and call records know it by it."), longest=255)
 _TARGETS: Final = Field("targets", _("Targets"))
+CALLERS: Final = "callback_networks"
+_CALLERS: Final = Field(
+    CALLERS,
+    _("Networks calls back come from"),
+    _("Besides the hosts of its targets: addresses or networks, one a line. A call back from there is never refused."),
+    kind="area",
+)
 _SOURCES: Final = ("own", "elsewhere", "silent")
 
 
@@ -54,17 +61,18 @@ def psaps(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """One of the operator's own."""
-    name, rows, errors = request.GET.get("name", "")[:255], [], {}
+    name, rows, callers, errors = request.GET.get("name", "")[:255], [], "", {}
     if request.method == "POST":
         name, rows = request.POST.get("name", ""), typed_rows(request.POST)
+        callers = request.POST.get(CALLERS, "")
         try:
-            psap = save_psap({"name": name, "targets": lines_of(rows)})
+            psap = save_psap({"name": name, "targets": lines_of(rows), CALLERS: callers})
         except Refused as refused:
             errors = refused.errors
         else:
             messages.success(request, gettext("%(name)s is added.") % {"name": psap.name})
             return redirect("psap", psap.pk)
-    form = TypedForm((_NAME, _TARGETS), {"name": name}, errors)
+    form = TypedForm((_NAME, _TARGETS, _CALLERS), {"name": name, CALLERS: callers}, errors)
     return page(request, "portal/provider/psap.html", {"form": form, "rows": spare(rows), "profiles": PROFILES})
 
 
@@ -75,10 +83,12 @@ def psap(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Psap, pk=pk)
     rows, errors = target_rows(list(found.targets.all())), {}
     seen = fingerprint(found, *found.targets.all())
+    callers = "\n".join(found.callback_networks)
     if request.method == "POST":
         rows, seen = typed_rows(request.POST), request.POST.get(SEEN, seen)
+        callers = request.POST.get(CALLERS, callers)
         try:
-            save_psap({"targets": lines_of(rows), SEEN: seen}, found)
+            save_psap({"targets": lines_of(rows), CALLERS: callers, SEEN: seen}, found)
         except Refused as refused:
             errors = refused.errors
             found.refresh_from_db()
@@ -86,7 +96,7 @@ def psap(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, gettext("%(name)s is saved.") % {"name": found.name})
             return redirect("psap", pk)
     shown = {
-        "form": TypedForm((_TARGETS,), {SEEN: seen}, errors),
+        "form": TypedForm((_TARGETS, _CALLERS), {SEEN: seen, CALLERS: callers}, errors),
         "found": found,
         "rows": spare(rows),
         "profiles": PROFILES,

@@ -68,6 +68,15 @@ _READING: Final = (
           "so say yes only where the calling platform finds locations out by itself."),
         kind="check",
     ),
+    Field(
+        "callback_uri",
+        _("Where calls back from a PSAP ring"),
+        _("A SIP URI of the calling platform; the number called stands before its @. Empty: to where the person's 911 "
+          "call came from."),
+        placeholder="sip:sbc.example.net;transport=tcp",
+        longest=255,
+        wide=True,
+    ),
 )  # fmt: skip
 _ORGANIZATION_HEADER: Final = Field(
     "organization_header",
@@ -94,6 +103,7 @@ def stored(trunk: Trunk) -> dict[str, str]:
         "organization_header": trunk.organization_header,
         "location_trusted": "yes" if trunk.location_trusted else "no",
         "misdial": trunk.misdial,
+        "callback_uri": trunk.callback_uri,
         SEEN: fingerprint(trunk),
     }
 

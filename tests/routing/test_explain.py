@@ -114,6 +114,9 @@ def test_json_of_a_location_in_the_call() -> None:
         "method": "",
         "updated_at": "",
         "building": "",
+        "building_id": "",
+        "id": "",
+        "note": "",
     }
     assert "44.26000, -72.58000" in explained(plan)[1]
 

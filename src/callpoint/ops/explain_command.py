@@ -11,7 +11,7 @@ from callpoint.ops.options import ConfigOption, DataOption, JsonOption, OffsetOp
 from callpoint.routing.explain import explained, plan_as_json, what_a_real_call_would_do
 from callpoint.routing.plan import CallPlan
 from callpoint.routing.records import Provider, Target
-from callpoint.routing.rehearsal import rehearse
+from callpoint.routing.rehearsal import rehearse_telling
 from callpoint.snapshot.boundaries import BoundariesOnDemand
 from callpoint.snapshot.store import Snapshot
 
@@ -53,8 +53,8 @@ def plan_for(config: Config, organization: str, identity: str) -> CallPlan:
     try:
         if snapshot.trouble:
             raise OperatorError(f"{path} cannot be read: {snapshot.trouble}.", "See callpoint doctor.")
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        return rehearse(identity, organization, snapshot, now)
+        now = datetime.datetime.now(datetime.UTC)
+        return rehearse_telling(identity, organization, snapshot, snapshot.alert_plan(organization), now)
     finally:
         snapshot.close()
 

@@ -91,7 +91,7 @@ def explained(plan: CallPlan) -> list[str]:
         f"PSAP:      {plan.psap.name if plan.psap is not None else 'none'}",
         *_targets(plan),
         f"Callback:  {plan.callback_number or 'none'}",
-        f"Told:      {', '.join(plan.notified) or 'nobody'}",
+        f"Told:      {'; '.join(plan.notified) or 'nobody'}",
         f"Cost:      {f'{plan.cost} {plan.currency}'.strip() if plan.cost else 'nothing extra'}",
         "Because:",
         *[f"  - {reason.text}" for reason in plan.reasons],

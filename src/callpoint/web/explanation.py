@@ -16,7 +16,7 @@ from callpoint.routing.explain import goes_directly, what_a_real_call_would_do
 from callpoint.routing.plan import CallPlan
 from callpoint.routing.read_back import language_of, read_back_facts
 from callpoint.routing.records import LocationRecord, Target
-from callpoint.routing.rehearsal import rehearse
+from callpoint.routing.rehearsal import rehearse_telling
 from callpoint.snapshot.store import Snapshot
 from callpoint.speech.read_back import compose
 from callpoint.web.address_words import VERDICTS, Element, Words, elements_of
@@ -73,7 +73,7 @@ class Explanation:
 
 def explanation(identity: str, organization: str, view: Snapshot, now: datetime) -> Explanation:
     """What a 911 call by this ID on a trunk of that organization would do at `now`."""
-    plan = rehearse(identity, organization, view, now.isoformat(timespec="seconds"))
+    plan = rehearse_telling(identity, organization, view, view.alert_plan(organization), now)
     spoken = language_of(plan)
     return Explanation(
         level=level_of(plan),

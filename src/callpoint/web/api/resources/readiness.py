@@ -9,10 +9,8 @@ from pydantic import Field
 from callpoint.directory.models import Person
 from callpoint.directory.readiness.counting import Category, counts
 from callpoint.directory.scopes import Scope
-from callpoint.routing.decide import decide
 from callpoint.routing.explain import plan_as_json, what_a_real_call_would_do
-from callpoint.routing.plan import IncomingCall
-from callpoint.routing.records import Trunk
+from callpoint.routing.rehearsal import rehearse_telling
 from callpoint.web.api.answers import one
 from callpoint.web.api.caller import ApiRequest
 from callpoint.web.api.documents import Output
@@ -99,9 +97,7 @@ def read_readiness(request: ApiRequest, slug: str) -> HttpResponse:
 def explain_person(request: ApiRequest, slug: str, person_id: int) -> HttpResponse:
     """By the very decision a call would get, from the node's own snapshot: changes count once they are published."""
     person = find(Person.objects.all(), person_id)
-    trunk = Trunk("explanation", slug)
-    at = timezone.now().isoformat(timespec="seconds")
-    call = IncomingCall(slug, "911", "emergency", "urn:service:sos", person.identity, "directory", trunk, at=at)
-    plan = decide(call, snapshot())
+    view = snapshot()
+    plan = rehearse_telling(person.identity, slug, view, view.alert_plan(slug), timezone.now())
     sentence = f"A 911 call {what_a_real_call_would_do(plan)}."
     return one(Explanation.model_validate({"sentence": sentence, **plan_as_json(plan)}), tagged=False)

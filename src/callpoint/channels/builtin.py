@@ -43,8 +43,6 @@ _TO_PEOPLE: Final = frozenset({"welcome", "update_available", "reminder"})
 _SPOKEN: Final = (
     "location", "place", "directions", "location_unsure", "callback_number", "destination", "about",
 )  # fmt: skip
-# Said again at the end: whoever was woken has heard the beginning only half.
-_SPOKEN_AGAIN: Final = ("location",)
 
 
 def subject(alert_type: str, values: Values, phrases: Phrases, test: bool) -> str:
@@ -154,13 +152,12 @@ def _where(values: Values, phrases: Phrases) -> str:
 
 
 def _spoken(alert_type: str, values: Values, phrases: Phrases, test: bool) -> str:
-    """A sentence a line, for the ear: what happened, where, and where once more."""
+    """A sentence a line, for the ear. What the keys do, whoever reads it aloud says."""
     said = [
         phrases.voice_test if test else "",
         phrases.voice_opening.format_map(values) if values["organization"] and not test else "",
         phrases.leads[alert_type].format_map(values),
         *(f"{fact.rstrip('.')}." for fact in _facts(alert_type, values, phrases, _SPOKEN)),
-        *(f"{fact.rstrip('.')}." for fact in _facts(alert_type, values, phrases, _SPOKEN_AGAIN) if values["location"]),
     ]
     return "\n".join(sentence for sentence in said if sentence)
 

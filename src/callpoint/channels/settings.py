@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Final, Literal
-
-from callpoint.routing.alert_records import Channel
+from typing import Any, Literal
 
 Network = IPv4Network | IPv6Network
 
@@ -27,7 +25,7 @@ class MailProvider:
     """A provider of e-mail over HTTPS: the path of its anymail backend, and what anymail is to know of it."""
 
     backend: str
-    options: Mapping[str, str] = field(repr=False)
+    options: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,35 +94,13 @@ class HttpSettings:
 
 
 @dataclass(frozen=True)
-class Limit:
-    """How many notices of one channel may be under way, and what one may take."""
-
-    at_once: int
-    seconds: float
-
-
-# A phone call has to ring, be spoken to and be answered by a key; everything else is a machine's answer.
-LIMITS: Final[Mapping[Channel, Limit]] = {
-    "onsite": Limit(1000, 5.0),
-    "email": Limit(64, 30.0),
-    "sms": Limit(64, 30.0),
-    "voice": Limit(64, 180.0),
-    "webhook": Limit(64, 15.0),
-    "teams": Limit(32, 15.0),
-    "slack": Limit(32, 15.0),
-}
-
-
-@dataclass(frozen=True)
 class ChannelSettings:
     """All of them. `node_control` is the node's control socket where calls out are set up, None where they are not.
 
-    `public_url` is where people reach the pages. `limits` are for whoever calls `send`.
+    How many notices may be under way at once, and for how long, is for whoever calls `send` to say.
     """
 
     mail: MailSettings
     sms: SmsSettings = SmsSettings()
     node_control: Path | None = None
     http: HttpSettings = HttpSettings()
-    public_url: str = ""
-    limits: Mapping[Channel, Limit] = field(default_factory=lambda: dict(LIMITS))

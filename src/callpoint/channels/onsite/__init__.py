@@ -1,0 +1,1 @@
+"""Onsite screens, which take their alerts from the dispatcher's stream by themselves."""

@@ -1,0 +1,1 @@
+"""Slack: blocks by an incoming webhook."""

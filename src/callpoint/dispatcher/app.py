@@ -1,4 +1,7 @@
-"""`/facts`: calls and alarms as Server-Sent Events, for whoever shows the operator token. `/healthz` beside it."""
+"""`/facts`: calls and alarms as Server-Sent Events, for whoever shows the operator token. `/healthz` beside it.
+
+What people see of alerts (screens, the board, links of notices) is mounted here, too: see `dispatcher.alerting`.
+"""
 
 import hmac
 import json
@@ -9,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from callpoint.dispatcher.alerting import Alerting
 from callpoint.dispatcher.journal_watch import JournalWatch
 from callpoint.snapshot.facts import Fact
 
@@ -17,13 +21,21 @@ RETRY_MILLISECONDS = 1000
 MAX_SEQ = 2**63 - 1
 
 
-def dispatcher_app(watch: JournalWatch, token: str, heartbeat: float = HEARTBEAT_SECONDS) -> Starlette:
-    """The application; `watch.run` is to run beside it. `token` is compared in constant time."""
+def dispatcher_app(
+    watch: JournalWatch, token: str, heartbeat: float = HEARTBEAT_SECONDS, alerting: Alerting | None = None
+) -> Starlette:
+    """The application; `watch.run` is to run beside it. `token` is compared in constant time.
+
+    With `alerting`, which runs beside it too, there are its pages, and its health.
+    """
 
     async def health(_: Request) -> Response:
         if watch.trouble:
             return JSONResponse({"status": "trouble", "journal": watch.trouble}, 503)
-        return JSONResponse({"status": "ok", "journal_seq": watch.newest})
+        if alerting is not None and alerting.engine.trouble:
+            return JSONResponse({"status": "trouble", "alerting": alerting.engine.trouble}, 503)
+        figures = {"notices": alerting.engine.figures()} if alerting is not None else {}
+        return JSONResponse({"status": "ok", "journal_seq": watch.newest, **figures})
 
     async def facts(request: Request) -> Response:
         if not is_operator(request.headers.get("authorization", ""), token):
@@ -35,7 +47,8 @@ def dispatcher_app(watch: JournalWatch, token: str, heartbeat: float = HEARTBEAT
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events(watch, seq, heartbeat), media_type="text/event-stream", headers=headers)
 
-    return Starlette(routes=[Route("/healthz", health), Route("/facts", facts)])
+    more = alerting.routes() if alerting is not None else []
+    return Starlette(routes=[Route("/healthz", health), Route("/facts", facts), *more])
 
 
 def is_operator(authorization: str, token: str) -> bool:

@@ -1,0 +1,89 @@
+"""Alerting put together: the engine, the screens it is seen on, and the page behind the links of notices."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.routing import BaseRoute
+
+from callpoint.channels.notice import Notice, OnReport, Sender
+from callpoint.dispatcher.acknowledge_page import acknowledge_routes
+from callpoint.dispatcher.composing import Addresses
+from callpoint.dispatcher.engine import Engine
+from callpoint.dispatcher.own_journal import OwnJournal
+from callpoint.dispatcher.screens.app import Screens, ScreensConfig
+from callpoint.routing.alert_records import Channel, Recipient
+from callpoint.snapshot.store import Snapshot
+
+IsShown = Callable[[Notice, Recipient], bool]
+MakeSenders = Callable[[OnReport, IsShown], Mapping[Channel, Sender]]
+
+
+@dataclass(frozen=True)
+class AlertingConfig:
+    """`folder` is the dispatcher's own, `prompts` and `pictures` are folders, `public_url` is what people reach the
+    dispatcher by and `portal_url` the pages. `link_key` signs links of notices, `pass_key` passes to the board.
+    `make_senders` sets the channels up within the event loop.
+    """
+
+    folder: Path
+    node_journal: Path
+    snapshot: Path
+    prompts: Path
+    pictures: Path
+    link_key: str
+    pass_key: str
+    public_url: str
+    portal_url: str
+    make_senders: MakeSenders
+
+
+class Alerting:
+    """Make it within the event loop; `start`, then `run` beside the server that serves `routes`, then `close`."""
+
+    def __init__(self, config: AlertingConfig) -> None:
+        self._snapshot = Snapshot(config.snapshot)
+        journal = OwnJournal(config.folder / "journal.db")
+        sources = {"node": config.node_journal, "requests": config.folder / "requests.db"}
+        self.engine = Engine(
+            journal,
+            self._snapshot,
+            sources,
+            lambda engine: config.make_senders(engine.report, engine.screens.shows),
+            addresses=Addresses(config.public_url, config.link_key),
+        )
+        screens = ScreensConfig(
+            journal=journal.path,
+            pass_key=config.pass_key,
+            prompts=config.prompts,
+            pictures=config.pictures,
+            public_url=config.public_url,
+            portal_url=config.portal_url,
+        )
+        self.screens = Screens(screens, self._snapshot, self.engine)
+        journal.on_committed(self.screens.hub.ring)
+        journal.on_refused(self.screens.hub.tell_unwritten)
+        self._link_key = config.link_key
+
+    def routes(self) -> list[BaseRoute]:
+        return [*acknowledge_routes(self.engine, self._link_key, time.time), *self.screens.routes()]
+
+    async def start(self) -> None:
+        await self.engine.start()
+        await self.screens.start()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.engine.run())
+            tasks.create_task(self.screens.run())
+
+    async def close(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(5.0):
+                await self.screens.close()
+        await self.engine.close()
+        self._snapshot.close()

@@ -13,6 +13,7 @@ from typing import Any
 from callpoint.i3.source_name import is_source
 from callpoint.ops.errors import ConfigError
 from callpoint.ops.mail_server import mail_server
+from callpoint.ops.sms_provider import sms_provider
 from callpoint.web.lis.settings import UNOWNED, LostSettings, Upstream
 
 MAX_PORT = 65_535
@@ -139,8 +140,8 @@ class Mail:
 
     url: str = setting(
         "",
-        "`smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (TLS) or `smtp+plain://…:25`; empty: files in "
-        "`mail/` of the data directory.",
+        "`smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (TLS) or `smtp+plain://…:25`; or a provider, as "
+        "`anymail+postmark://TOKEN`, `anymail+mailgun://KEY@domain`; empty: files in `mail/` of the data directory.",
     )
     sender: str = setting("Callpoint <callpoint@localhost>", "Address e-mail comes from.")
 
@@ -152,9 +153,21 @@ class Sms:
     url: str = setting(
         "",
         "`smpp://system_id:password@host:2775` (SMPP 3.4; `smpps://` with TLS), or `twilio://account:token@host` for "
-        "HTTPS as Twilio has it; empty: no text messages.",
+        "HTTPS as Twilio has it (whose own is `api.twilio.com`); empty: no text messages. After `smpp://…` may "
+        "follow `?system_type=…`, `long=payload` (long texts whole instead of in parts), `window=10`.",
     )
     sender: str = setting("", "Number or short code text messages come from.")
+
+
+@dataclass(frozen=True)
+class Webhooks:
+    """Other people's servers that alerts are posted to: webhooks, Teams, Slack."""
+
+    allowed_networks: tuple[str, ...] = setting(
+        (),
+        "Private or special networks they may lie in, e.g. `10.20.0.0/16`; elsewhere only public addresses are asked.",
+    )
+    plain_http: bool = setting(False, "Whether `http://` will do besides `https://`; alerts then travel in the clear.")
 
 
 @dataclass(frozen=True)
@@ -166,7 +179,7 @@ class Voice:
         "SIP URI that call-outs go to, its user replaced by the number, e.g. `sip:gateway.example.net`; empty: none.",
     )
     username: str = setting("", "Digest user name the gateway knows us by, when it asks.")
-    password: str = setting("", "Digest password.")
+    password: str = setting("", "Digest password that goes with it.")
     caller: str = setting("", "Number call-outs come from, as the gateway wants it.")
     max_calls: int = setting(20, "Call-outs under way at the same time; more wait their turn.")
     ring_seconds: float = setting(45.0, "Seconds a phone rings before it is given up.")
@@ -232,6 +245,7 @@ class Config:
     addresses: RemoteAddresses = field(default_factory=RemoteAddresses)
     mail: Mail = field(default_factory=Mail)
     sms: Sms = field(default_factory=Sms)
+    webhooks: Webhooks = field(default_factory=Webhooks)
     voice: Voice = field(default_factory=Voice)
     monitoring: Monitoring = field(default_factory=Monitoring)
     lab: Lab = field(default_factory=Lab)
@@ -380,11 +394,12 @@ def _ports(value: object) -> tuple[int, ...]:
 
 
 def _check_pages(config: Config) -> None:
-    for text in config.web.proxies:
+    networks = {"web.proxies": config.web.proxies, "webhooks.allowed_networks": config.webhooks.allowed_networks}
+    for key, text in [(key, text) for key, texts in networks.items() for text in texts]:
         try:
             ipaddress.ip_network(text, strict=False)
         except ValueError as error:
-            raise ConfigError("web.proxies", f"{text!r} is no network.", "Write it as 10.0.0.0/8.") from error
+            raise ConfigError(key, f"{text!r} is no network.", "Write it as 10.0.0.0/8.") from error
     tiles = config.web.map_tiles
     if tiles and not (
         tiles.startswith(("https://", "http://")) and all(part in tiles for part in ("{z}", "{x}", "{y}"))
@@ -394,3 +409,7 @@ def _check_pages(config: Config) -> None:
         mail_server(config.mail.url)
     except ValueError as error:
         raise ConfigError("mail.url", f"{error}.", "Write it as smtp://user:password@host:587.") from error
+    try:
+        sms_provider(config.sms.url)
+    except ValueError as error:
+        raise ConfigError("sms.url", f"{error}.", "Write it as smpp://system_id:password@host:2775.") from error

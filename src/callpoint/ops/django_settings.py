@@ -15,6 +15,7 @@ from typing import Any
 
 import dj_database_url
 
+from callpoint.channels.settings import MailProvider
 from callpoint.directory.secret_key import secret_key
 from callpoint.ops.mail_server import mail_server
 
@@ -188,7 +189,11 @@ MAP_CREDIT = os.environ.get("CALLPOINT_WEB_MAP_CREDIT", "")
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("CALLPOINT_MAIL_SENDER", "Callpoint <callpoint@localhost>")
 EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page that sends a code
-if _server := mail_server(os.environ.get("CALLPOINT_MAIL_URL", "")):
+_server = mail_server(os.environ.get("CALLPOINT_MAIL_URL", ""))
+if isinstance(_server, MailProvider):
+    EMAIL_BACKEND = _server.backend
+    ANYMAIL = {**_server.options, "REQUESTS_TIMEOUT": EMAIL_TIMEOUT, "IGNORE_UNSUPPORTED_FEATURES": True}
+elif _server is not None:
     EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = _server.security == "starttls", _server.security == "tls"

@@ -1,0 +1,1 @@
+"""What a desktop program does without a window: settings, the stream of alerts, posts, health."""

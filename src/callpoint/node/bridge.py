@@ -7,6 +7,9 @@ everything does, but an attempt to transfer or conference (the responders would 
 
     EARLY --answer--> CONFIRMED --BYE, ACK missing, session expired--> OVER
     EARLY --another answered, failed, cancelled--> OVER
+
+While somebody listens in, the audio goes through the media process: `anchoring` sees to that beside the bridge, and
+an `exchange` rewrites what crosses meanwhile. Neither is made before somebody wants to listen.
 """
 
 import asyncio
@@ -15,13 +18,16 @@ import time
 from enum import Enum
 from typing import Any, Protocol
 
-from callpoint.node import transfers
+from callpoint.node import faults, transfers
+from callpoint.node.anchoring import Anchoring
 from callpoint.node.context import CallContext
 from callpoint.node.crossing import Crossing
+from callpoint.node.exchange import Exchange
 from callpoint.node.headers import relayed_request, relayed_response
-from callpoint.node.leg import Leg
+from callpoint.node.leg import Leg, Side
 from callpoint.node.outgoing import ID_HEADERS, INVITE_CSEQ, identity_headers
 from callpoint.node.recorder import Recorder
+from callpoint.node.sdp_memory import SdpMemory, other, sdp_of
 from callpoint.node.services import Services
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.errors import RemoteProtocolError
@@ -29,7 +35,7 @@ from callpoint.sip.events import ClientTransaction, ServerTransaction
 from callpoint.sip.glare import check_glare, retry_after
 from callpoint.sip.hop import Hop
 from callpoint.sip.message import Request, Response
-from callpoint.sip.session_expires import SessionExpires
+from callpoint.sip.session_expires import Refresher, SessionExpires
 from callpoint.snapshot import fact_kinds
 from callpoint.transport.endpoint import token
 
@@ -71,16 +77,22 @@ class Bridge:
         self.invite_tx = invite_tx
         self.caller_tag = token()
         self.crossing_invites: dict[str, Crossing] = {}  # re-INVITEs under way, by the side they go to
+        self.exchanges: set[Crossing] = set()  # whose offer or answer is still to come
+        self.memory = SdpMemory()
+        self.anchoring: Anchoring | None = None
+        self._waiting_for_quiet: list[asyncio.Future[None]] = []
         self._call = call
         self._recorder: Recorder = call.context.recorder if call is not None else services.recorder
         self._answered_at = time.time()
         self._acknowledged = invite_tx is None
         self._session_seconds = 0  # 0: no session timer
+        self._refresher: Side = "caller"
         self._expiry: asyncio.TimerHandle | None = None
         # What is said between the trunk and us (an employee number): none of the other side's business.
         self.private_headers = identity_headers(call.context.incoming.trunk) if call is not None else ID_HEADERS
         if call is not None:
             services.dialogs.add(psap, self)
+            self.memory.hear("caller", call.context.invite)
 
     # --- set-up
 
@@ -93,6 +105,7 @@ class Bridge:
         ours = context.invite.response(response.status, response.reason, to_tag=self.caller_tag)
         ours.set("Contact", self.services.endpoint.contact("callpoint", context.source))
         relayed_response(response, ours)
+        self.memory.hear("psap", response)
         if self.caller is None:
             dialog = Dialog.as_callee(context.invite, ours, context.source)
             self.caller = Leg(self.services.endpoint, "caller", dialog)
@@ -106,7 +119,8 @@ class Bridge:
             self.caller.dialog.confirmed = True
         self.state = State.CONFIRMED
         self._answered_at = time.time()
-        self.watch_session(response)
+        self.watch_session(response, "caller")
+        self.services.anchorage.calls[self.recorder.call_id] = self
         self.save()
 
     def acknowledge(self, ack: Request) -> None:
@@ -117,6 +131,10 @@ class Bridge:
         self._acknowledged = True
         ours = relayed_request(ack, self.psap.request("ACK", cseq=INVITE_CSEQ), self.private_headers)
         self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ours, hop))
+        if ack.body and sdp_of(ack) is not None:
+            self.memory.hear("caller", ack)
+            self.save()
+        self._tell_quiet()
 
     def drop(self, response: Response) -> None:
         """This branch answered although nobody waits for it any more: ACK and BYE (RFC 3261 §13.2.2.4, §9.1)."""
@@ -127,6 +145,10 @@ class Bridge:
     def close(self) -> None:
         """Forgets both dialogs; requests still crossing are answered."""
         self.state = State.OVER
+        if self.services.anchorage.calls.get(self.recorder.call_id) is self:
+            del self.services.anchorage.calls[self.recorder.call_id]
+        if self.anchoring is not None:
+            self.anchoring.abandon()
         for crossing in list(self.crossing_invites.values()):
             crossing.abandon()
         self.services.dialogs.remove(self.psap)
@@ -134,6 +156,7 @@ class Bridge:
             self.services.dialogs.remove(self.caller)
         if self._expiry is not None:
             self._expiry.cancel()
+        self._tell_quiet()
 
     # --- requests inside the dialogs (`services.DialogOwner`)
 
@@ -182,17 +205,18 @@ class Bridge:
         self._make_sure_acknowledged()
         self.end("node", "the caller's phone never acknowledged the answer")
 
-    def watch_session(self, message: Request | Response) -> None:
+    def watch_session(self, message: Request | Response, by: Side) -> None:
         """RFC 4028 §10: whoever stops refreshing is gone. The refreshes cross us; we clear up when they stop.
 
-        An answer without Session-Expires ends the timer (RFC 4028 §7.2).
+        `message` answers a request of `by`. Without Session-Expires it ends the timer (RFC 4028 §7.2).
         """
         value = message.get("Session-Expires")
         try:
-            seconds = SessionExpires.parse(value).seconds if value is not None else 0
+            agreed = SessionExpires.parse(value) if value is not None else SessionExpires(0)
         except RemoteProtocolError:
-            seconds = 0  # not readable: then there is no timer for us to watch, and the parties sort it out
-        self._watch(seconds)
+            agreed = SessionExpires(0)  # not readable: no timer for us to watch, and the parties sort it out
+        self._refresher = by if agreed.refresher != "uas" else other(by)
+        self._watch(agreed.seconds)
 
     def _watch(self, seconds: int) -> None:
         if self._expiry is not None:
@@ -204,22 +228,68 @@ class Bridge:
                 seconds + EXPIRY_GRACE_SECONDS, lambda: self.end("node", "the session timer ran out unrefreshed")
             )
 
+    # --- listening in (`anchoring.AnchoredBridge`)
+
+    @property
+    def recorder(self) -> Recorder:
+        return self._recorder
+
+    def anchor_here(self) -> Anchoring:
+        if self.anchoring is None:
+            self.anchoring = Anchoring(self, self.services.anchorage.tell)
+        return self.anchoring
+
+    def leg(self, side: Side) -> Leg:
+        if side == "psap" or self.caller is None:
+            return self.psap
+        return self.caller
+
+    def ours(self, side: Side) -> Request:
+        """A re-INVITE of ours. It repeats the session timer that was agreed on, with the same party to refresh it."""
+        leg = self.leg(side)
+        request = leg.request("INVITE")
+        request.set("Contact", leg.contact())
+        request.set("Allow", ALLOWED)
+        if self._session_seconds:
+            refresher: Refresher = "uas" if self._refresher == side else "uac"
+            request.set("Supported", "timer")
+            request.set("Session-Expires", str(SessionExpires(self._session_seconds, refresher)))
+        return request
+
+    async def quiet(self) -> None:
+        while self.state is State.CONFIRMED and (self.exchanges or not self._acknowledged):
+            quiet: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting_for_quiet.append(quiet)
+            await quiet
+
+    def refreshed(self) -> None:
+        self._watch(self._session_seconds)
+
+    def exchange(self) -> Exchange:
+        return Exchange(self.memory, self.anchoring)
+
+    def exchange_over(self, crossing: Crossing) -> None:
+        self._tell_quiet()
+
     # --- keeping it over a restart
 
     def save(self) -> None:
         """Writes both dialogs to the journal; called whenever a refresh may have moved one of their ends."""
         if self.caller is None or self.state is not State.CONFIRMED:
             return
-        self._recorder.save_dialogs(
-            {
-                "organization": self._recorder.organization,
-                "answered_at": self._answered_at,
-                "session_seconds": self._session_seconds,
-                "private_headers": sorted(self.private_headers),
-                "caller": self.caller.to_json(),
-                "psap": self.psap.to_json(),
-            }
-        )
+        state = {
+            "organization": self._recorder.organization,
+            "answered_at": self._answered_at,
+            "session_seconds": self._session_seconds,
+            "refresher": self._refresher,
+            "private_headers": sorted(self.private_headers),
+            "caller": self.caller.to_json(),
+            "psap": self.psap.to_json(),
+            "sdp": self.memory.to_json(),
+        }
+        if self.anchoring is not None and self.anchoring.worth_keeping:
+            state["anchoring"] = self.anchoring.to_json()
+        self._recorder.save_dialogs(state)
 
     @classmethod
     def restored(cls, services: Services, recorder: Recorder, state: dict[str, Any]) -> "Bridge":
@@ -229,33 +299,50 @@ class Bridge:
         bridge._recorder = recorder
         bridge._answered_at = float(state["answered_at"])
         bridge.private_headers = frozenset(map(str, state.get("private_headers", ID_HEADERS)))
+        bridge._restore_audio(state)
+        bridge._refresher = "psap" if state.get("refresher") == "psap" else "caller"
         bridge._watch(int(state.get("session_seconds", 0)))
         bridge.state = State.CONFIRMED
+        services.anchorage.calls[recorder.call_id] = bridge
         services.dialogs.add(bridge.psap, bridge)
         services.dialogs.add(bridge.caller, bridge)
         return bridge
 
     # --- ours
 
+    def _restore_audio(self, state: dict[str, Any]) -> None:
+        """What cannot be read of it costs the listeners the call, not the parties. Older nodes wrote nothing of it."""
+        try:
+            if "sdp" in state:
+                self.memory = SdpMemory.from_json(state["sdp"])
+            if "anchoring" in state:
+                self.anchor_here().restore(state["anchoring"])
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            self.memory, self.anchoring = SdpMemory(), None
+            faults.tell(self.recorder, "reading back what the parties said of their audio", error)
+
     def _cross(self, leg: Leg, tx: ServerTransaction, request: Request) -> None:
-        other = self.other(leg)
+        far = self.other(leg)
+        moving = self.anchoring is not None and self.anchoring.busy  # an offer of ours is unanswered
         allowed = CROSSING_METHODS if self.state is State.CONFIRMED else EARLY_METHODS
         if request.method not in CROSSING_METHODS:
             response = request.response(405)
             response.set("Allow", ALLOWED)
             self.services.endpoint.respond(tx, response)
-        elif other is None or request.method not in allowed:
+        elif far is None or request.method not in allowed:
             self._refuse(tx, 500 if request.method == "INVITE" else 481)  # RFC 3261 §14.2: the first is unanswered
         else:
             try:
                 if request.method == "INVITE":
                     pending = self.crossing_invites
-                    check_glare(ours_pending=leg.side in pending, theirs_pending=other.side in pending)
+                    check_glare(ours_pending=moving or leg.side in pending, theirs_pending=far.side in pending)
+                elif moving and request.body and sdp_of(request) is not None:
+                    check_glare(ours_pending=True, theirs_pending=False)
             except RemoteProtocolError as error:
                 self._refuse(tx, error.status)
                 return
             self._recorder.fact(fact_kinds.RELAYED, method=request.method, by=leg.side, status=0)
-            Crossing(self, leg, other, tx, request).start()
+            Crossing(self, leg, far, tx, request).start()
 
     def _refuse(self, tx: ServerTransaction, status: int) -> None:
         response = tx.request.response(status)
@@ -271,6 +358,13 @@ class Bridge:
         self._acknowledged = True
         ack = self.psap.request("ACK", cseq=INVITE_CSEQ)
         self.psap.with_hop(lambda hop: self.services.endpoint.acknowledge(tx, ack, hop))
+        self._tell_quiet()
+
+    def _tell_quiet(self) -> None:
+        waiting, self._waiting_for_quiet = self._waiting_for_quiet, []
+        for quiet in waiting:
+            if not quiet.done():
+                quiet.set_result(None)
 
     def _bye(self, leg: Leg, tx: ServerTransaction, request: Request) -> None:
         self.services.endpoint.respond(tx, request.response(200))
@@ -278,9 +372,9 @@ class Bridge:
             if leg.side == "caller":
                 self._call.caller_gave_up("the caller hung up before an answer")
             return
-        other = self.other(leg)
-        if other is not None:
-            self.hang_up(other, "", source=request)
+        far = self.other(leg)
+        if far is not None:
+            self.hang_up(far, "", source=request)
         self._ended(leg.side, request.get("Reason") or "hung up")
 
     def _ended(self, by: str, why: str) -> None:

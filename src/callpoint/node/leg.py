@@ -13,6 +13,7 @@ from callpoint.sip.uri import Uri
 from callpoint.transport.endpoint import SipEndpoint
 
 Side = Literal["caller", "psap"]
+SIDES: tuple[Side, Side] = ("caller", "psap")
 # After a restart the last CSeq may have been used without being saved: a gap is allowed (RFC 3261 §12.2.2), a
 # repetition is not.
 RESTORED_CSEQ_GAP = 1000

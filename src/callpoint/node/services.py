@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from callpoint.node.anchoring import Anchorage
 from callpoint.node.config import NodeConfig
 from callpoint.node.context import CallContext
 from callpoint.node.leg import Leg
@@ -123,3 +124,4 @@ class Services:
     voice: LocalAnswers
     dialogs: Dialogs = field(default_factory=Dialogs)
     dialling_call_ids: set[str] = field(default_factory=set)
+    anchorage: Anchorage = field(default_factory=Anchorage)

@@ -86,7 +86,7 @@ class Raising:
     def _decide(self, work: Work, call_id: str, decided: Mapping[str, Any], *, late: bool) -> list[Delivery]:
         received = self._undecided.pop(call_id).fact
         work.run("DELETE FROM undecided WHERE call_id = ?", call_id)
-        call = alert_call(call_id, received.organization, received.at, received.data, decided)
+        call = _call_of(received, decided)
         return self._alerts.raise_(work, call_id, _type_of(call), call, late=late)
 
     def _psap_callback(self, work: Work, fact: Fact, late: bool) -> list[Delivery]:
@@ -157,6 +157,15 @@ class Raising:
     def _wanted(self, type_: AlertType, call: AlertCall) -> bool:
         plan = self._alerts.plan(call.organization)
         return plan is not None and bool(matching(plan, call, type_))
+
+
+def _call_of(received: Fact, decided: Mapping[str, Any]) -> AlertCall:
+    """With what can be read of its decision: one that is broken must not keep the call from being told."""
+    try:
+        return alert_call(received.call_id, received.organization, received.at, received.data, decided)
+    except (TypeError, ValueError, LookupError, AttributeError):
+        logger.exception("the decision of %s cannot be read", received.call_id)
+        return alert_call(received.call_id, received.organization, received.at, received.data, {})
 
 
 def _type_of(call: AlertCall) -> AlertType:

@@ -1,63 +1,35 @@
-"""Newcomers are written to, once, through a real SMTP server; trouble of one never holds up the others."""
+"""Newcomers are written to, once: the dispatcher is asked for each letter, and what came of it is kept."""
 
-import email
-import email.policy
-import socket
-import threading
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from tests.directory import cast
 from tests.directory.cast import Cast
 
 from callpoint.directory import provision
 from callpoint.directory.models import Person, Welcome, acting
 from callpoint.directory.tenancy import everywhere
-from callpoint.directory.welcome import PAUSES
-from callpoint.worker.task import Task
+from callpoint.directory.welcome import TRIED_FOR
+from callpoint.dispatcher.requests import Message, read_request
+from callpoint.notices.ingest import take_in
+from callpoint.notices.requests import REQUESTS, NotAskedError
+from callpoint.snapshot import fact_kinds as kinds
+from callpoint.snapshot.facts import Fact, facts_after
 from callpoint.worker.welcoming import WelcomeJob
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @dataclass
-class Mailbox:
-    """A mail server that keeps what it gets; `refuse` maps an address to the answer it gets instead."""
-
-    refuse: dict[str, str] = field(default_factory=dict)
-    messages: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802 - the library's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.refuse:
-            return self.refuse[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        content: Any = envelope.content
-        self.messages.append(email.message_from_bytes(content, policy=email.policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-    def written_to(self) -> list[str]:
-        return [str(message["To"]) for message in self.messages]
-
-
-@dataclass
 class Stage:
     people: Cast
-    box: Mailbox
+    data: Path
     job: WelcomeJob
-    now: datetime = NOW
 
     def work(self) -> None:
         while self.job.step():
@@ -73,37 +45,34 @@ class Stage:
             self.people.acme.welcome_since = datetime.now(UTC)
             self.people.acme.save()
 
+    def letters(self) -> list[Message]:
+        """What was asked of the dispatcher, as the dispatcher reads it."""
+        found = [read_request(fact) for fact in facts_after(self.data / REQUESTS, 0)]
+        return [one for one in found if isinstance(one, Message)]
+
+    def hear(self, person: Person, state: str, attempt: int = 1, trouble: str = "") -> Welcome:
+        """The dispatcher tells what became of the letter."""
+        data = {"key": f"message/welcome/{person.pk}", "type": "welcome", "channel": "email", "state": state}
+        fact = Fact(1, NOW.isoformat(), "", "acme", kinds.NOTICE, {**data, "attempt": attempt, "trouble": trouble})
+        with everywhere():
+            take_in([fact])
+            return Welcome.objects.get(person=person)
+
 
 @pytest.fixture
-def stage(database: str) -> Iterator[Stage]:
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-
-    def mail() -> BaseEmailBackend:
-        backend: BaseEmailBackend = get_connection(
-            "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port, timeout=5
-        )
-        return backend
-
-    try:
-        with everywhere():
-            people = cast.build()
-        one = Stage(people, box, WelcomeJob(mail=mail))
-        one.job = WelcomeJob(lambda: one.now, mail)
-        one.job.open()
-        yield one
-        one.job.close()
-    finally:
-        controller.stop()
+def stage(database: str, tmp_path: Path) -> Iterator[Stage]:
+    with everywhere():
+        people = cast.build()
+    one = Stage(people, tmp_path, WelcomeJob(tmp_path, lambda: NOW))
+    one.job.open()
+    yield one
+    one.job.close()
 
 
 def test_nobody_is_written_to_unless_it_is_switched_on(stage: Stage) -> None:
     stage.add("E7", "new@acme.example")
     stage.work()
-    assert not stage.box.messages
+    assert not stage.letters()
 
 
 def test_who_was_there_before_is_left_alone_and_newcomers_hear_once(stage: Stage) -> None:
@@ -115,22 +84,28 @@ def test_who_was_there_before_is_left_alone_and_newcomers_hear_once(stage: Stage
     stage.add("E9", "away@acme.example", active=False)
     stage.work()
     stage.work()
-    assert stage.box.written_to() == ["new@acme.example"]
-    text = stage.box.messages[0].get_content()
-    assert "Hello Nia," in text
-    assert "State House, Front desk, 115 State Street, Montpelier, VT" in text
-    assert "+18025550177" in text
-    assert "Dial 933" in text
-    assert "Acme" in str(stage.box.messages[0]["Subject"])
+    (letter,) = stage.letters()
+    assert (letter.organization, letter.type, letter.address, letter.name) == (
+        *("acme", "welcome"),
+        *("new@acme.example", "Nia"),
+    )
+    for words in (
+        "Hello Nia,",
+        "State House, Front desk, 115 State Street, Montpelier, VT",
+        "+18025550177",
+        "Dial 933",
+    ):
+        assert words in letter.text
+    assert "Acme" in letter.subject
 
 
 def test_one_without_a_place_or_a_callback_is_told_so(stage: Stage) -> None:
     stage.switch_on()
     stage.add("E7", "new@acme.example")
     stage.work()
-    text = stage.box.messages[0].get_content()
-    assert "No location is registered for you yet." in text
-    assert "cannot reach you" in text
+    (letter,) = stage.letters()
+    assert "No location is registered for you yet." in letter.text
+    assert "cannot reach you" in letter.text
 
 
 def test_a_name_cannot_become_a_header(stage: Stage) -> None:
@@ -140,66 +115,74 @@ def test_a_name_cannot_become_a_header(stage: Stage) -> None:
     stage.switch_on()
     stage.add("E7", "new@acme.example", first_name="A\nB")
     stage.work()
-    assert stage.box.messages[0]["Bcc"] is None
-    assert "Acme Bcc: everybody@acme.example" in str(stage.box.messages[0]["Subject"])
+    (letter,) = stage.letters()
+    assert letter.subject.startswith("911 at Acme Bcc: everybody@acme.example")
+    assert letter.name == "A B"
 
 
-def test_an_address_refused_for_good_is_not_tried_again_and_the_others_get_theirs(stage: Stage) -> None:
-    stage.box.refuse = {"gone@acme.example": "550 no such user"}
+def test_french(stage: Stage) -> None:
     stage.switch_on()
-    gone = stage.add("E7", "gone@acme.example")
-    stage.add("E8", "new@acme.example")
+    stage.add("E7", "new@acme.example", language="fr-ca")
     stage.work()
-    assert stage.box.written_to() == ["new@acme.example"]
-    stage.now += timedelta(days=7)
-    stage.box.refuse = {}
-    stage.work()
-    assert stage.box.written_to() == ["new@acme.example"]
-    with everywhere():
-        told = Welcome.objects.get(person=gone)
-    assert told.sent_at is None
-    assert "no such user" in told.trouble
+    (letter,) = stage.letters()
+    assert letter.language == "fr-ca"
+    assert "Composez le 933" in letter.text
 
 
-def test_a_passing_refusal_is_tried_again_after_its_pause(stage: Stage) -> None:
-    stage.box.refuse = {"new@acme.example": "451 greylisted"}
-    stage.switch_on()
-    stage.add("E7", "new@acme.example")
-    stage.work()
-    stage.box.refuse = {}
-    stage.now += PAUSES[0] - timedelta(seconds=1)
-    stage.work()
-    assert not stage.box.messages
-    stage.now += timedelta(seconds=1)
-    stage.work()
-    assert stage.box.written_to() == ["new@acme.example"]
-
-
-def test_after_the_last_attempt_nobody_tries_any_more(stage: Stage) -> None:
-    stage.box.refuse = {"new@acme.example": "451 busy"}
+def test_what_became_of_it_is_kept(stage: Stage) -> None:
     stage.switch_on()
     person = stage.add("E7", "new@acme.example")
-    for _ in range(len(PAUSES) + 3):
-        stage.work()
-        stage.now += timedelta(days=1)
+    stage.work()
     with everywhere():
-        assert Welcome.objects.get(person=person).attempts == len(PAUSES) + 1
+        waiting = Welcome.objects.get(person=person)
+    assert (waiting.sent_at, waiting.next_at) == (None, NOW + TRIED_FOR)
+    assert stage.hear(person, "retrying", 1, "451 greylisted").trouble == "451 greylisted"
+    sent = stage.hear(person, "sent", 2)
+    assert (sent.sent_at, sent.next_at, sent.trouble) == (NOW, None, "")
 
 
-def test_a_mail_server_that_is_away_is_the_job_s_trouble_and_costs_nobody_an_attempt(stage: Stage) -> None:
+def test_one_that_was_given_up_says_why_and_is_not_asked_for_again(stage: Stage) -> None:
+    stage.switch_on()
+    person = stage.add("E7", "gone@acme.example")
+    stage.work()
+    failed = stage.hear(person, "failed", 1, "550 no such user")
+    assert (failed.sent_at, failed.next_at, failed.trouble) == (None, None, "550 no such user")
+    stage.work()
+    assert len(stage.letters()) == 1
+
+
+def test_another_organization_s_word_changes_nothing(stage: Stage) -> None:
+    stage.switch_on()
+    person = stage.add("E7", "new@acme.example")
+    stage.work()
+    data = {"key": f"message/welcome/{person.pk}", "state": "failed", "trouble": "no"}
+    with everywhere():
+        take_in([Fact(1, NOW.isoformat(), "", "other", kinds.NOTICE, data)])
+        assert Welcome.objects.get(person=person).next_at is not None
+
+
+def test_what_cannot_be_written_down_is_asked_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.switch_on()
     stage.add("E7", "new@acme.example")
-
-    def nowhere() -> BaseEmailBackend:
-        backend: BaseEmailBackend = get_connection(
-            "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=1, timeout=1
-        )
-        return backend
-
-    task = Task(WelcomeJob(lambda: stage.now, nowhere), threading.Event())
-    assert task.once() is False
-    assert "refused" in task.health.trouble
-    stage.work()
-    assert stage.box.written_to() == ["new@acme.example"]
+    monkeypatch.setattr("callpoint.notices.requests.WRITTEN_WITHIN", 0.3)
+    in_the_way = stage.data / REQUESTS.parent
+    in_the_way.write_text("no folder")
+    with pytest.raises(NotAskedError):
+        stage.job.step()
     with everywhere():
-        assert Welcome.objects.get().attempts == 1
+        assert not Welcome.objects.exists()
+    in_the_way.unlink()
+    stage.work()
+    assert len(stage.letters()) == 1
+
+
+def test_asked_twice_after_a_crash_it_has_the_same_key(stage: Stage) -> None:
+    stage.switch_on()
+    stage.add("E7", "new@acme.example")
+    stage.work()
+    with everywhere():
+        Welcome.objects.all().delete()  # as if the worker had died before it noted what it had asked for
+    stage.work()
+    first, second = stage.letters()
+    assert first.key == second.key
+    shutil.rmtree(stage.data / REQUESTS.parent)

@@ -41,6 +41,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "sample": _("Sample data"),
     "ecrf_url": _("LoST server"),
     "welcome_people": _("Welcome e-mails"),
+    "remind_people": _("Reminders by e-mail"),
     "welcome_since": _("Welcome e-mails since"),
     "stale_after_days": _("Days until a location is stale"),
     "test_every_days": _("Days a test call proves for"),

@@ -1,14 +1,13 @@
 """The e-mail that tells a person they are registered: who is due to get one, and what it says.
 
 Only people added after the organization switched it on get one, once. Whoever was already there is not written to, and
-neither is somebody without an e-mail address or who is switched off.
+neither is somebody without an e-mail address or who is switched off. The dispatcher delivers it, and tries for a day.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,11 +15,21 @@ from django.utils.translation import gettext as _
 from callpoint.directory.models import Change, Location, Organization, Person, Welcome
 from callpoint.directory.tenancy import inside
 
-PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
-"""How long after each failed attempt the next one comes; after the last nobody tries any more."""
+TRIED_FOR: Final = timedelta(days=1)
 
 
-def due(organization: Organization, now: datetime, most: int) -> list[Person]:
+@dataclass(frozen=True)
+class Letter:
+    """What goes to one address, in its language; `subject` is one line."""
+
+    address: str
+    name: str
+    language: str
+    subject: str
+    text: str
+
+
+def due(organization: Organization, most: int) -> list[Person]:
     """People to write to now, at most so many, those who waited longest first."""
     if not organization.welcome_people or organization.welcome_since is None:
         return []
@@ -30,30 +39,27 @@ def due(organization: Organization, now: datetime, most: int) -> list[Person]:
         )
         known = Welcome.objects.filter(person=OuterRef("pk"))
         newcomers = Person.objects.filter(pk__in=created.values("object_id"), active=True).exclude(email="")
-        fresh = list(newcomers.filter(~Exists(known)).order_by("pk")[:most])
-        again = Welcome.objects.filter(sent_at=None, next_at__lte=now, person__active=True).order_by("next_at")
-        return fresh + [one.person for one in again.select_related("person")[: most - len(fresh)]]
+        return list(newcomers.filter(~Exists(known)).order_by("pk")[:most])
 
 
-def begin(person: Person, now: datetime) -> Welcome:
-    """Note the attempt before it is made: whoever dies in the middle tries again later, never at once and for ever."""
-    welcome = Welcome.objects.filter(person=person).first() or Welcome(
-        person=person, organization_id=person.organization_id
+def written(person: Person, now: datetime) -> Welcome:
+    """Note that the dispatcher was asked to write to the person."""
+    return Welcome.objects.create(
+        person=person,
+        organization_id=person.organization_id,
+        address=person.email,
+        attempts=1,
+        next_at=now + TRIED_FOR,
     )
-    welcome.address = person.email
-    welcome.attempts += 1
-    welcome.next_at = now + PAUSES[welcome.attempts - 1] if welcome.attempts <= len(PAUSES) else None
-    welcome.save()
-    return welcome
 
 
-def message(person: Person, organization: Organization) -> EmailMessage:
+def letter(person: Person, organization: Organization) -> Letter:
     """The text in the person's language, else the organization's: what is known of them, and how to try it."""
-    with translation.override(person.language or organization.language or "en"):
+    language = person.language or organization.language or "en"
+    with translation.override(language):
         subject = _("911 at %(organization)s: please check your location") % {"organization": _line(organization.name)}
-        return EmailMessage(
-            subject, "\n\n".join(_paragraphs(person, organization)), settings.DEFAULT_FROM_EMAIL, [person.email]
-        )
+        text = "\n\n".join(_paragraphs(person, organization))
+    return Letter(person.email, _line(person.name), language, subject, text)
 
 
 def _paragraphs(person: Person, organization: Organization) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from callpoint.directory.models import Organization
+from callpoint.directory.models import Organization, Welcome
 from callpoint.directory.tenancy import everywhere
 from callpoint.notices.models import Delivery, Recipient, RecipientTest, Screen, ScreenSign
 from callpoint.snapshot import fact_kinds as kinds
@@ -16,6 +16,7 @@ from callpoint.snapshot import fact_kinds as kinds
 _GOOD: Final = frozenset({Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.ACKNOWLEDGED})
 # What a delivery has reached is not taken back by something older told later (a report that overtook its receipt).
 _RANK: Final = {state: rank for rank, state in enumerate(("queued", "retrying", "sent", "delivered", "acknowledged"))}
+_WELCOME: Final = "message/welcome/"
 _COLUMNS: Final = (
     *("state", "attempts", "sent_at", "delivered_at", "acknowledged_at", "acknowledged_by", "trouble", "reference"),
     "address",
@@ -122,6 +123,27 @@ def _tested(fact: Fact, organization: int) -> None:
     )
 
 
+def _welcomed(fact: Fact, organization: int) -> None:
+    """What became of a welcome: its row says whether it is still tried."""
+    key, state = _text(fact, "key", 255), _text(fact, "state", 12)
+    person = key.removeprefix(_WELCOME)
+    if not key.startswith(_WELCOME) or not (person.isascii() and person.isdigit() and len(person) < 19):
+        return
+    mine = Welcome.objects.filter(person=int(person), organization_id=organization)
+    trouble = _text(fact, "trouble", 255)
+    if state in _GOOD:
+        mine.update(sent_at=_when(fact), next_at=None, trouble="")
+    elif state == Delivery.State.FAILED:
+        mine.update(next_at=None, trouble=trouble, attempts=_number(fact, "attempt"))
+    elif state == Delivery.State.RETRYING:
+        mine.update(trouble=trouble, attempts=_number(fact, "attempt"))
+
+
+def _noticed(fact: Fact, organization: int) -> None:
+    _tested(fact, organization)
+    _welcomed(fact, organization)
+
+
 def _screen(fact: Fact, organization: int) -> None:
     screen, state = _key(fact, "screen"), _text(fact, "state", 16)
     if screen is None or not Screen.objects.filter(pk=screen, organization_id=organization).exists():
@@ -138,7 +160,7 @@ def _screen(fact: Fact, organization: int) -> None:
 
 
 _RULES: Final[Mapping[str, Callable[[Fact, int], None]]] = {
-    kinds.NOTICE: _tested,
+    kinds.NOTICE: _noticed,
     kinds.ACKNOWLEDGED: _acknowledged,
     kinds.SCREEN: _screen,
 }

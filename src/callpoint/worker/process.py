@@ -17,6 +17,7 @@ from callpoint.worker.outside_ecrf import EcrfJob
 from callpoint.worker.prompts import PromptJob
 from callpoint.worker.publishing import PublishJob
 from callpoint.worker.readiness import ReadinessJob
+from callpoint.worker.reminding import RemindJob
 from callpoint.worker.status import write_status
 from callpoint.worker.task import Job, Task
 from callpoint.worker.welcoming import WelcomeJob
@@ -56,7 +57,7 @@ def run(data: Path, stop: threading.Event) -> int:
     mapping, importing = MappingJob(data / DATASETS), ImportJob(data / DATASETS)
     jobs: Sequence[Job] = (
         *(publish, ingest, notices, prompts, mapping, importing),
-        *(EcrfJob(ask), WelcomeJob(), ReadinessJob(data), ForgetJob()),
+        *(EcrfJob(ask), WelcomeJob(data), RemindJob(data), ReadinessJob(data), ForgetJob()),
     )
     tasks = [Task(job, stop) for job in jobs]
     for task in tasks:

@@ -46,6 +46,7 @@ OWN: Final[dict[str, Rule]] = {
     "stale_after_days": _days,
     "test_every_days": _days,
     "welcome_people": yes_or_no,
+    "remind_people": yes_or_no,
     "ecrf_url": rules.ecrf_url,
 }
 """What an organization's own administrators may change."""

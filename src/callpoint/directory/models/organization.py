@@ -18,7 +18,8 @@ class Organization(RecordedModel):
     """A customer whose people dial through this installation. The slug stands in every routing record.
 
     `ecrf_url` is the LoST server of somebody else that its addresses are mapped by, "" for our own boundaries; it is
-    asked ahead of calls, never during one. With `welcome_people` everybody added after `welcome_since` gets an e-mail.
+    asked ahead of calls, never during one. With `welcome_people` everybody added after `welcome_since` gets an e-mail;
+    with `remind_people` those do whose location is stale or was never read back, now and then.
     A location people gave themselves is stale after `stale_after_days`; a 933 call proves for `test_every_days`.
     """
 
@@ -41,6 +42,7 @@ class Organization(RecordedModel):
     ecrf_url = models.CharField(max_length=255, default="", blank=True)
     welcome_people = models.BooleanField(default=False)
     welcome_since = models.DateTimeField(null=True)
+    remind_people = models.BooleanField(default=False)
     stale_after_days = models.PositiveSmallIntegerField(default=180)
     test_every_days = models.PositiveSmallIntegerField(default=365)
 

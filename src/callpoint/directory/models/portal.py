@@ -113,7 +113,10 @@ class SignOnProvider(TenantModel):
 
 
 class Welcome(models.Model):
-    """The e-mail that tells a person of this service: sent, or what kept it from being sent."""
+    """The e-mail that tells a person of this service: sent, or what kept it from being sent.
+
+    The dispatcher delivers it and tries until `next_at`; null once it is sent or given up.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="welcome")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")

@@ -79,7 +79,8 @@ def _checked(
         for name, rule in _RULES.items()
         if name in fields or name in needed
     }
-    values |= {name: fields[name].strip() for name in ("subject", "body") if name in fields}
+    # Browsers end lines as e-mail does; kept are plain ones.
+    values |= {name: fields[name].replace("\r\n", "\n").strip() for name in ("subject", "body") if name in fields}
     after = {name: values.get(name, getattr(template, name)) for name in ("type", "channel", "subject", "body")}
     _check_words(after, checks)
     if after["type"] in LETTERS and after["channel"] not in WITH_SUBJECT:

@@ -69,6 +69,7 @@ class SettingsValues(Input):
     stale_after_days: int = Field(180, ge=1, le=3650, description="After that a location people gave is stale.")
     test_every_days: int = Field(365, ge=1, le=3650, description="For so long a 933 call proves.")
     welcome_people: bool = Field(False, description="Whether people who are added get an e-mail.")
+    remind_people: bool = Field(False, description="Whether people are reminded of a stale or untested location.")
     ecrf_url: Line = Field("", description="A LoST server that addresses are mapped by; empty for our own boundaries.")
 
 
@@ -82,6 +83,7 @@ class SettingsDocument(Output):
     stale_after_days: int
     test_every_days: int
     welcome_people: bool
+    remind_people: bool
     welcome_since: datetime | None
     ecrf_url: str
 

@@ -17,7 +17,7 @@ from callpoint.directory.editing.typed import SEEN, fingerprint
 from callpoint.directory.models import Organization, Person, Welcome
 from callpoint.web.portal.page import OrganizationRequest, organization_page
 
-_CHECKED: Final = ("number_location_allowed", "welcome_people")
+_CHECKED: Final = ("number_location_allowed", "welcome_people", "remind_people")
 # Those a US or Canadian organization picks from; any other of the database may be typed by a program.
 _ZONES: Final = tuple(
     sorted(name for name in available_timezones() if name.startswith(("America/", "US/", "Canada/", "Pacific/")))

@@ -23,6 +23,7 @@ USER_AGENT: Final = f"Callpoint/{__version__}"
 MAX_ANSWER_BYTES: Final = 65_536
 LONGEST_RETRY_AFTER: Final = 3_600.0
 LONGEST_WORDS: Final = 200
+MAX_PORT: Final = 65_535
 CONNECT_SHARE: Final = 0.5
 # RFC 9110 §15.5.9, RFC 8470 §5.2 and RFC 6585 §4: another time the answer may be another.
 _PASSING: Final = frozenset({408, 425, 429})
@@ -83,8 +84,8 @@ class Poster:
             raise DeliveryError(f"the URL cannot be used: {one_line(str(error), 100)}", permanent=True) from error
         if parsed.scheme != "https" and not (parsed.scheme == "http" and self._settings.plain):
             raise DeliveryError("the URL must begin with https://", permanent=True)
-        if not parsed.host or parsed.userinfo:
-            raise DeliveryError("the URL must name a host and no user", permanent=True)
+        if not parsed.host or parsed.userinfo or (parsed.port or 0) > MAX_PORT:
+            raise DeliveryError("the URL must name a host, no user, and a port below 65536", permanent=True)
         fields = {"Host": parsed.netloc.decode("ascii"), "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
         fields |= {**headers, "Content-Length": str(len(body))}
         connect = self._settings.seconds * CONNECT_SHARE

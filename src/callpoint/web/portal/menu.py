@@ -35,6 +35,7 @@ MENU: Final = (
     Item(_("Importing"), "imports", Right.READ),
     Item(_("Trunks"), "trunks", Right.READ),
     Item(_("Calls"), "calls", Right.CALLS),
+    Item(_("Alerts"), "alerts", Right.CALLS),
     Item(_("Live"), "live", Right.CALLS),
     Item(_("Screens"), "screens", Right.CALLS),
     Item(_("Monitoring"), "monitoring", Right.READ),

@@ -18,6 +18,7 @@ MENU: Final[tuple[tuple[Promise, str], ...]] = (
     (_("PSAPs"), "psaps"),
     (_("Fixed routes"), "routes"),
     (_("Provider-wide trunks"), "provider-trunks"),
+    (_("Alert templates"), "provider-templates"),
     (_("Strangers"), "strangers"),
     (_("Data sets"), "data-sets"),
     (_("History"), "provider-audit"),

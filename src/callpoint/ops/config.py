@@ -112,6 +112,9 @@ class Sip:
     stranger_rate: float = setting(
         20.0, "Requests a second answered for senders that are no trunk; known trunks are never limited."
     )
+    options_seconds: float = setting(
+        60.0, "Seconds between two OPTIONS to each target, and to each trunk that takes calls back; 0 asks nobody."
+    )
 
 
 @dataclass(frozen=True)
@@ -354,6 +357,9 @@ def _check_numbers(config: Config) -> None:
         raise ConfigError("sip.reroute_seconds", "it must be above 0.", "2.0 is the usual value.")
     if config.sip.stranger_rate < 0:
         raise ConfigError("sip.stranger_rate", "it must not be negative.", "0 answers no stranger at all.")
+    if config.sip.options_seconds < 0:
+        raise ConfigError("sip.options_seconds", "it must not be negative.", "60 is the usual value.")
+    _check_voice(config.voice)
     if config.web.threads < 1:
         raise ConfigError("web.threads", "it must be 1 or more.", "4 is the usual value.")
     low, high = config.read_back.rtp_port_min, config.read_back.rtp_port_max
@@ -363,6 +369,16 @@ def _check_numbers(config: Config) -> None:
     if high - low + 1 < needed:
         remedy = f"Widen the range to {needed} ports or lower read_back.max_calls."
         raise ConfigError("read_back.rtp_port_max", f"{needed} ports are needed, two for each 933 call.", remedy)
+
+
+def _check_voice(voice: Voice) -> None:
+    if voice.gateway and not voice.gateway.startswith(("sip:", "sips:")):
+        said = f"{voice.gateway!r} is no SIP URI."
+        raise ConfigError("voice.gateway", said, "Write it as sip:gateway.example.net.")
+    if voice.max_calls < 1:
+        raise ConfigError("voice.max_calls", "it must be 1 or more.", "20 is the usual value.")
+    if voice.ring_seconds <= 0:
+        raise ConfigError("voice.ring_seconds", "it must be above 0.", "45 is the usual value.")
 
 
 def move_ports(config: Config) -> Config:

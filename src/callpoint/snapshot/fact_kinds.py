@@ -8,7 +8,7 @@ repeated, `Fact.at` says when.
 
 RECEIVED = "received"
 """The INVITE arrived: dialled, service (emergency | read_back | test), service_urn, identity, identity_source, trunk,
-source ("udp 192.0.2.1:5060"), sip_call_id, caller, defects [text]."""
+source ("udp 192.0.2.1:5060"), contact (its URI), sip_call_id, caller, defects [text]."""
 
 DECIDED = "decided"
 """What `routing.decide` answered: kind, person, device_user_id, callback_number, location_source, location {civic,
@@ -49,7 +49,8 @@ RESTORED = "restored"
 """After a restart of the node the call's dialogs were taken up again: state."""
 
 ALARM = "alarm"
-"""Something an operator must know: alarm (short name), text (what and the remedy), cleared (bool)."""
+"""Something an operator must know: alarm (short name), text (what and the remedy), cleared (bool), about (which of
+several, where one alarm can stand for many at a time: the URI of a target or trunk)."""
 
 STRANGER = "stranger"
 """Somebody who is no trunk was turned away: source (host alone), transport, method, uri (the user masked), user_agent,
@@ -57,13 +58,14 @@ digest_username, certificate_names, why (unknown_source | no_credentials | unkno
 many times since the last such fact). Folded for each source and limited in all: see `node.stranger_log`."""
 
 PSAP_CALLBACK = "psap_callback"
-"""A PSAP calls one of our numbers back, in place of `RECEIVED` and `DECIDED`: number, psap, source, person,
+"""A PSAP calls one of our numbers back, in place of `RECEIVED` and `DECIDED`: number, psap, source, sip_call_id, person,
 device_user_id, trunk, uri, original_call_id ("" when none is known), location (as in `DECIDED`), priority (bool).
-`DIALLED`, `ANSWERED` and `ENDED` follow under the same call_id."""
+`DIALLED`, `ANSWERED` and `ENDED` follow under the same call_id, with the kind "trunk"; in their `by` the caller is the
+person and the PSAP the PSAP, whoever of them has dialled."""
 
 CALL_OUT = "call_out"
-"""Our node called a phone to tell it of an alert: key, number, state (ringing | answered | spoken | digit | ended),
-digit, status, why."""
+"""Our node called a phone to tell it of an alert: key, alert, number, state (ringing | answered | spoken | digit |
+ended), digit, status, why."""
 
 MONITOR = "monitor"
 """Somebody listens to a call, or its audio was taken up for that: step (anchored | listening | joined | left |

@@ -6,7 +6,7 @@ import pytest
 
 from callpoint.media.media_port import MediaPort
 from callpoint.media.ports import PortRange
-from callpoint.node import local_answer, read_back, sos_rehearsal, voice
+from callpoint.node import audio_leg, read_back, sos_rehearsal, voice
 from callpoint.node.bodies import SDP_TYPE, part_of_type
 from callpoint.sip.dialog import Dialog
 from callpoint.sip.events import ClientTransaction
@@ -20,7 +20,7 @@ READ_BACK = "sip:933@callpoint.example"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_answer, "LAST_SOUND_SECONDS", 0.02)
+    monkeypatch.setattr(audio_leg, "LAST_SOUND_SECONDS", 0.02)
 
 
 class Caller:
@@ -264,7 +264,7 @@ async def test_too_many_at_once_are_busy_and_each_end_makes_room(world: World) -
 
 
 async def test_the_last_sound_is_heard_before_the_bye(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_answer, "LAST_SOUND_SECONDS", 0.15)
+    monkeypatch.setattr(audio_leg, "LAST_SOUND_SECONDS", 0.15)
     monkeypatch.setattr(read_back, "SILENCE_SECONDS", 0.01)
     monkeypatch.setattr(read_back.read_back, "compose", lambda *_: ())
     caller = await Caller.call(world)

@@ -40,12 +40,28 @@ def test_the_node_gets_its_settings_as_they_were_written(tmp_path: Path) -> None
             READ_BACK_MAX_CALLS="9",
             READ_BACK_RTP_PORT_MIN="20000",
             READ_BACK_RTP_PORT_MAX="20099",
+            SIP_OPTIONS_SECONDS="30",
+            VOICE_GATEWAY="sip:gateway.example",
+            VOICE_USERNAME="callpoint",
+            VOICE_PASSWORD="secret",
+            VOICE_CALLER="+18025550100",
+            VOICE_MAX_CALLS="3",
+            VOICE_RING_SECONDS="20",
         )
     )
     assert (node.data_dir, node.host_name, node.advertised_host) == (tmp_path, "e911.example", "192.0.2.1")
     assert (node.reroute_seconds, node.stranger_rate) == (3.5, 7.0)
     assert node.fallback_relay == ("sip:911@relay.example",)
     assert (node.max_read_back_calls, node.rtp_ports) == (9, (20_000, 20_099))
+    assert (node.options_seconds, node.max_call_outs, node.ring_seconds) == (30.0, 3, 20.0)
+    assert (node.voice_gateway, node.voice_username, node.voice_password, node.voice_caller) == (
+        "sip:gateway.example",
+        "callpoint",
+        "secret",
+        "+18025550100",
+    )
+    assert node.gateways == ("sip:gateway.example",)
+    assert "secret" not in repr(node)
 
 
 def test_the_node_has_a_certificate_only_where_it_speaks_tls(tmp_path: Path) -> None:

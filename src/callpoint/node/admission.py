@@ -33,8 +33,16 @@ REMEMBERED_SOURCES = 10_000
 class Admission:
     """Knows the trunks as they are now, and which of them a source is."""
 
-    def __init__(self, view: DirectoryView, realm: str, peer_names: Callable[[Hop], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        view: DirectoryView,
+        realm: str,
+        peer_names: Callable[[Hop], tuple[str, ...]],
+        psap_of: Callable[[Hop], str] = lambda source: "",
+    ) -> None:
+        """`psap_of` names the PSAP a source is, "" for anybody else."""
         self._view = view
+        self.psap_of = psap_of
         self._realm = realm
         self._nonce_key = secrets.token_bytes(32)  # of this process: after a restart peers are challenged once more
         self._nonce_counts = NonceCounts()

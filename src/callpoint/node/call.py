@@ -16,7 +16,7 @@ from callpoint.node.bridge import Bridge
 from callpoint.node.context import CallContext
 from callpoint.node.headers import relayed_response
 from callpoint.node.services import Services
-from callpoint.routing.targets import Outcome, best_response, next_step
+from callpoint.routing.targets import NextStep, Outcome, best_response, next_step
 from callpoint.sip.events import ClientTransaction, ServerTransaction
 from callpoint.sip.message import Request, Response
 from callpoint.snapshot import fact_kinds
@@ -104,7 +104,7 @@ class Call:
         if response is not None:
             self._statuses.append(response.status)
         remaining = len(self.context.plan.targets) - len(self._attempts)
-        step = next_step(outcome, attempt.target, remaining)
+        step = self._next_step(outcome, attempt, remaining)
         self.context.recorder.fact(
             fact_kinds.ATTEMPT_FAILED,
             attempt=attempt.number,
@@ -157,20 +157,33 @@ class Call:
         if number >= len(self.context.plan.targets):
             self._exhausted()  # not even a relay center is configured
             return
-        attempt = Attempt(self, number + 1, self.context.plan.targets[number])
+        attempt = self._attempt(number)
         self._attempts.append(attempt)
         attempt.start()
 
+    def _attempt(self, number: int) -> Attempt:
+        """The attempt at the target of that number, counted from 0."""
+        return Attempt(self, number + 1, self.context.plan.targets[number])
+
+    def _next_step(self, outcome: int | Outcome, attempt: Attempt, remaining: int) -> NextStep:
+        return next_step(outcome, attempt.target, remaining)
+
     def _exhausted(self) -> None:
         """Nobody could be reached, not even the relay center: the caller must know, and so must the operator."""
+        self._tell_exhausted()
+        self.state = State.ANNOUNCING
+        self._leave()
+        self.let_go()
+        self._announce()
+
+    def _tell_exhausted(self) -> None:
         self.context.recorder.alarm(
             "no_target_reached",
             f"The call {self.context.marks.call_id} reached neither a PSAP nor the relay center. "
             "Check the targets' addresses and the network now.",
         )
-        self.state = State.ANNOUNCING
-        self._leave()
-        self.let_go()
+
+    def _announce(self) -> None:
         self.services.voice.announce(self.context, self._milliseconds(), self._not_announced)
 
     def _not_announced(self) -> None:

@@ -1,6 +1,6 @@
 """What a node is told at its start. Built by `ops` from the one configuration; the node reads no file of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -34,3 +34,17 @@ class NodeConfig:
     # Answers to unknown sources, per second in all: enough to tell a telephony engineer that the trunk is not known
     # here, too little to be of use in a flood. More are dropped unanswered.
     stranger_rate: float = 20.0
+    # The voice gateway, which the node calls people by; "" = none (see `outbound_call.Gateway`).
+    voice_gateway: str = ""
+    voice_username: str = ""
+    voice_password: str = field(default="", repr=False)
+    voice_caller: str = ""
+    max_call_outs: int = 20
+    ring_seconds: float = 45.0
+    # Between two OPTIONS to the same target or trunk; 0 asks nobody.
+    options_seconds: float = 60.0
+
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """The URIs that are called beside targets and trunks."""
+        return (self.voice_gateway,) if self.voice_gateway else ()

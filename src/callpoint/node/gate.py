@@ -1,8 +1,9 @@
 """Before the transaction layer: who is let in, who is challenged, and how little is spent on everybody else.
 
-A *known trunk's* message always passes (promise 2). A stranger's passes when it belongs to a call that is here or was
-a moment ago, or when it carries a right password. Everything else is answered without keeping anything, and only so
-often a second: a flood of forged sources must neither fill the memory nor make us a reflector.
+A *known trunk's* message always passes (promise 2), and a PSAP's, which may be calling back. A stranger's passes when
+it belongs to a call that is here or was a moment ago, or when it carries a right password. Everything else is answered
+without keeping anything, and only so often a second: a flood of forged sources must neither fill the memory nor make us
+a reflector.
 """
 
 from callpoint.node import faults
@@ -39,7 +40,7 @@ class Gate:
         """False: nothing more is spent on it. Mends a known trunk's INVITE in place."""
         if isinstance(message, Response):
             return True
-        if self._admission.known(source) is not None:
+        if self._admission.known(source) is not None or self._admission.psap_of(source):
             if message.method == "INVITE":
                 self._mend(message, source)
             return True

@@ -11,6 +11,7 @@ from callpoint.routing.identity import caller_number, carried_identity
 from callpoint.routing.plan import IncomingCall, Service
 from callpoint.routing.records import Trunk
 from callpoint.routing.trunk_match import organization_of
+from callpoint.sip.errors import RemoteProtocolError
 from callpoint.sip.message import Request
 
 
@@ -61,6 +62,15 @@ def location_in(invite: Request) -> Location | None:
     except DocumentError:
         return None
     return document.locations[0] if document.locations else None
+
+
+def contact_uri(invite: Request) -> str:
+    """Where the caller says it is reached; "" where it says nothing readable."""
+    try:
+        contact = invite.contact
+    except RemoteProtocolError:
+        return ""
+    return "" if contact is None or contact.uri == "*" else contact.uri
 
 
 _SERVICES: dict[str, Service] = {"emergency": "emergency", "read_back": "read_back", "test": "test"}

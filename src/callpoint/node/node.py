@@ -8,19 +8,22 @@ what each method means. A fault of ours while one event is worked on is told, an
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from callpoint.node import faults, transfers
 from callpoint.node.admission import Admission
 from callpoint.node.bridge import ALLOWED, Bridge
 from callpoint.node.call import Call
+from callpoint.node.callback_recorder import recorder_for
 from callpoint.node.context import CallContext, CallMarks
 from callpoint.node.gate import Gate
-from callpoint.node.intake import Intake, read_invite
+from callpoint.node.intake import Intake, contact_uri, read_invite
+from callpoint.node.other_calls import Arrived, OtherCalls
 from callpoint.node.recorder import Recorder
 from callpoint.node.repair import mend
 from callpoint.node.services import Services
 from callpoint.routing.decide import decide
+from callpoint.routing.dialled import read_dialled
 from callpoint.routing.explain import plan_as_json
 from callpoint.routing.plan import CallPlan, IncomingCall, Reason
 from callpoint.routing.records import Provider
@@ -53,6 +56,7 @@ SUPPORT = Support(
     content_types=("application/sdp", "multipart/mixed", "application/pidf+xml"),
 )
 DIAL_THREE_DIGITS = "Dial Only The Three Digits"
+UNKNOWN_SOURCE = "Unknown Source"
 NO_SUCH_NUMBER = "Only 911 And 933 Are Served Here"
 
 
@@ -67,11 +71,25 @@ class Node:
         self._services: Services
         self._admission: Admission
         self._gate: Gate
+        self._others: tuple[OtherCalls, ...] = ()
+        self._arrived: Callable[[str, Hop], None]
 
-    def attach(self, services: Services) -> None:
-        """The endpoint needs the node's callbacks and the node its endpoint; this closes the circle at start."""
+    def attach(
+        self,
+        services: Services,
+        others: Sequence[OtherCalls] = (),
+        psap_of: Callable[[Hop], str] = lambda source: "",
+        arrived: Callable[[str, Hop], None] = lambda call_id, source: None,
+    ) -> None:
+        """The endpoint needs the node's callbacks and the node its endpoint; this closes the circle at start.
+
+        `others` are asked in turn for calls to other numbers than 911 and 933; `psap_of` names the PSAP a source is;
+        `arrived` is told where a call comes from, before its facts are written.
+        """
         self._services = services
-        self._admission = Admission(self._view, services.config.host_name, services.endpoint.peer_names)
+        self._others = tuple(others)
+        self._arrived = arrived
+        self._admission = Admission(self._view, services.config.host_name, services.endpoint.peer_names, psap_of)
         self._gate = Gate(
             self._admission, services.dialogs, services.endpoint, self._recorder, services.config.stranger_rate
         )
@@ -174,26 +192,52 @@ class Node:
     def _invite(self, tx: ServerTransaction, request: Request, source: Hop) -> None:
         trunk = self._admission.known(source)
         if trunk is None:
+            if self._is_callback(tx, request, source):
+                return
             trunk, stale = self._admission.by_digest(request)
             if trunk is None:
-                self._services.endpoint.respond(tx, self._admission.challenge(tx.response(401), stale))
+                self._turn_away(tx, stale)
                 return
             mend(request, source)
-        try:
-            self._loops.check(request, self._services.dialling_call_ids)
-        except RemoteProtocolError as error:  # our own INVITE came back (RFC 3261 §16.3 step 4): that target is none
-            self._reply(tx, error.status, error.reason)
+        if self._is_loop(tx, request):
             return
         intake = read_invite(request, trunk)
         if intake.dialled.meant:
             self._misdial(intake)
         if intake.call is None:
-            self._not_served(tx, request, source, intake)
+            if not self._is_taken(Arrived(request, tx, source, trunk, intake.dialled)):
+                self._not_served(tx, request, source, intake)
         elif self._takes_over_a_call(request):
             self._recorder.fact(fact_kinds.TRANSFER_REFUSED, method="INVITE", by="third party", target="")
             self._reply(tx, 403, transfers.REFUSAL)
         else:
             self._take(tx, request, source, intake.call)
+
+    def _is_callback(self, tx: ServerTransaction, request: Request, source: Hop) -> bool:
+        """Whether it is answered as the call back of a PSAP that is no trunk of ours."""
+        if not self._admission.psap_of(source):
+            return False
+        dialled = read_dialled(request.uri, request.get("To") or "")
+        return self._is_loop(tx, request) or self._is_taken(Arrived(request, tx, source, None, dialled))
+
+    def _is_taken(self, arrived: Arrived) -> bool:
+        return arrived.dialled.kind == "other" and any(other.takes(arrived) for other in self._others)
+
+    def _is_loop(self, tx: ServerTransaction, request: Request) -> bool:
+        """Our own INVITE came back (RFC 3261 §16.3 step 4): that target is none, and is told so."""
+        try:
+            self._loops.check(request, self._services.dialling_call_ids)
+        except RemoteProtocolError as error:
+            self._reply(tx, error.status, error.reason)
+            return True
+        return False
+
+    def _turn_away(self, tx: ServerTransaction, stale: bool) -> None:
+        """A stranger, or a PSAP that wants something else than to call back."""
+        if self._admission.takes_digest:
+            self._services.endpoint.respond(tx, self._admission.challenge(tx.response(401), stale))
+        else:
+            self._reply(tx, 403, UNKNOWN_SOURCE)
 
     def _takes_over_a_call(self, request: Request) -> bool:
         """Replaces or Join naming a call that is here (RFC 3891 §3). Naming any other, it is an ordinary 911 call."""
@@ -207,6 +251,7 @@ class Node:
         plan = self._plan(incoming)
         marks = CallMarks(token(), token(), self._services.config.host_name)
         recorder = self._recorder.of_call(marks.call_id, incoming.organization)
+        self._arrived(marks.call_id, source)
         context = CallContext(request, tx, source, self._services.endpoint.now(), incoming, plan, marks, recorder)
         recorder.fact(
             fact_kinds.RECEIVED,
@@ -217,6 +262,7 @@ class Node:
             identity_source=incoming.identity_source,
             trunk=incoming.trunk.name,
             source=f"{source.transport} {source.host}:{source.port}",
+            contact=contact_uri(request),
             sip_call_id=request.get("Call-ID") or "",
             caller=incoming.caller_number,
             defects=[defect.reason for defect in request.tolerated],
@@ -281,7 +327,7 @@ class Node:
             recorder = self._recorder.of_call(call_id, "")
             try:
                 state = json.loads(text)
-                recorder = self._recorder.of_call(call_id, str(state["organization"]))
+                recorder = recorder_for(self._recorder.of_call(call_id, str(state["organization"])), state)
                 Bridge.restored(self._services, recorder, state)
             except (KeyError, TypeError, ValueError, SipError) as error:
                 recorder.alarm("dialogs_not_restored", f"The call {call_id} was cut from the node: {error!r}.")

@@ -1,6 +1,7 @@
 """Looks the names of all targets up ahead of calls, so that no call waits for a name server (promise 1)."""
 
 import asyncio
+from collections.abc import Collection, Iterable
 
 from callpoint.node.recorder import Recorder
 from callpoint.sip.errors import SipError
@@ -9,11 +10,16 @@ from callpoint.snapshot.store import Snapshot
 from callpoint.transport.resolver import REFRESH_SECONDS, Resolver, is_numeric
 
 
-async def watch_targets(snapshot: Snapshot, resolver: Resolver, recorder: Recorder) -> None:
-    """Until cancelled. A name that cannot be resolved is an alarm before anybody dials, and cleared when it can."""
+async def watch_targets(
+    snapshot: Snapshot, resolver: Resolver, recorder: Recorder, others: Collection[str] = ()
+) -> None:
+    """Until cancelled. A name that cannot be resolved is an alarm before anybody dials, and cleared when it can.
+
+    `others` are URIs looked up beside those of targets and trunks.
+    """
     missing: set[str] = set()
     while True:
-        now_missing = set(await resolver.refresh(target_hosts(snapshot)))
+        now_missing = set(await resolver.refresh(target_hosts(snapshot) | hosts_of(others)))
         for host in now_missing - missing:
             recorder.alarm("target_name_unknown", f"{host} has no address: check the target's URI or the name server.")
         for host in missing - now_missing:
@@ -23,11 +29,17 @@ async def watch_targets(snapshot: Snapshot, resolver: Resolver, recorder: Record
 
 
 def target_hosts(snapshot: Snapshot) -> set[str]:
-    """The host names (not addresses) of all targets now published; URIs that cannot be read are left to doctor."""
+    """The host names (not addresses) of all targets, and of where trunks want calls back, as published now."""
+    uris = [target.uri for target in snapshot.targets()]
+    return hosts_of([*uris, *(trunk.callback_uri for trunk in snapshot.trunks() if trunk.callback_uri)])
+
+
+def hosts_of(uris: Iterable[str]) -> set[str]:
+    """The host names in these URIs; those that cannot be read are left to doctor."""
     hosts = set()
-    for target in snapshot.targets():
+    for text in uris:
         try:
-            host = Uri.parse(target.uri).host.strip("[]")
+            host = Uri.parse(text).host.strip("[]")
         except SipError:
             continue
         if host and not is_numeric(host):

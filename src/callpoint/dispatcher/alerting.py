@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from callpoint.dispatcher.own_journal import OwnJournal
 from callpoint.dispatcher.screens.app import Screens, ScreensConfig
 from callpoint.routing.alert_records import Channel, Recipient
 from callpoint.snapshot.store import Snapshot
+
+logger = logging.getLogger(__name__)
 
 IsShown = Callable[[Notice, Recipient], bool]
 MakeSenders = Callable[[OnReport, IsShown], Mapping[Channel, Sender]]
@@ -45,7 +48,7 @@ class Alerting:
     """Make it within the event loop; `start`, then `run` beside the server that serves `routes`, then `close`."""
 
     def __init__(self, config: AlertingConfig) -> None:
-        self._snapshot = Snapshot(config.snapshot)
+        self._snapshot = Snapshot(config.snapshot, alarm=_log)
         journal = OwnJournal(config.folder / "journal.db")
         sources = {"node": config.node_journal, "requests": config.folder / "requests.db"}
         self.engine = Engine(
@@ -87,3 +90,8 @@ class Alerting:
                 await self.screens.close()
         await self.engine.close()
         self._snapshot.close()
+
+
+def _log(name: str, text: str, cleared: bool) -> None:
+    """Of the snapshot. The node, which reads the same file, has it stand in its journal as well."""
+    logger.log(logging.INFO if cleared else logging.WARNING, "%s: %s", name, text)

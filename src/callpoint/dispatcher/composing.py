@@ -120,7 +120,7 @@ class Composer:
         url = self._addresses.public_url.rstrip("/")
         if not url:
             return {}
-        until = self._clock.wall() + links.GOOD_FOR_SECONDS
+        until = int(self._clock.wall() + links.GOOD_FOR_SECONDS)
         link = links.Link(alert.organization, alert.id, delivery.recipient_id, delivery.recipient, language, until)
         token = links.make(self._addresses.link_key, link)
         return {"acknowledge": f"{url}{links.PATH}{token}", "board": f"{url}{BOARD_PATH}"}

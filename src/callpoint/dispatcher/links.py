@@ -25,7 +25,7 @@ class Link:
     recipient_id: str
     name: str
     language: str
-    until: float
+    until: int
 
 
 def make(key: str, link: Link) -> str:

@@ -58,10 +58,10 @@ digest_username, certificate_names, why (unknown_source | no_credentials | unkno
 many times since the last such fact). Folded for each source and limited in all: see `node.stranger_log`."""
 
 PSAP_CALLBACK = "psap_callback"
-"""A PSAP calls one of our numbers back, in place of `RECEIVED` and `DECIDED`: number, psap, source, sip_call_id, person,
-device_user_id, trunk, uri, original_call_id ("" when none is known), location (as in `DECIDED`), priority (bool).
-`DIALLED`, `ANSWERED` and `ENDED` follow under the same call_id, with the kind "trunk"; in their `by` the caller is the
-person and the PSAP the PSAP, whoever of them has dialled."""
+"""A PSAP calls one of our numbers back, in place of `RECEIVED` and `DECIDED`: number, psap, source, sip_call_id,
+person, device_user_id, trunk, uri, original_call_id ("" when none is known), location (as in `DECIDED`), priority
+(bool). `DIALLED`, `ANSWERED` and `ENDED` follow under the same call_id, with the kind "trunk"; in their `by` the caller
+is the person and the PSAP the PSAP, whoever of them has dialled."""
 
 CALL_OUT = "call_out"
 """Our node called a phone to tell it of an alert: key, alert, number, state (ringing | answered | spoken | digit |

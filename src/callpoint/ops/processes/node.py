@@ -34,4 +34,11 @@ def node_config(config: Config) -> NodeConfig:
         rtp_ports=(config.read_back.rtp_port_min, config.read_back.rtp_port_max),
         max_read_back_calls=config.read_back.max_calls,
         stranger_rate=sip.stranger_rate,
+        voice_gateway=config.voice.gateway,
+        voice_username=config.voice.username,
+        voice_password=config.voice.password,
+        voice_caller=config.voice.caller,
+        max_call_outs=config.voice.max_calls,
+        ring_seconds=config.voice.ring_seconds,
+        options_seconds=sip.options_seconds,
     )

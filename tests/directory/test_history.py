@@ -29,10 +29,21 @@ from callpoint.directory.models import (
 )
 from callpoint.directory.models.base import RecordedModel
 from callpoint.directory.tenancy import everywhere, inside
+from callpoint.notices.models import (
+    BuildingPlan,
+    Group,
+    MonitorPhone,
+    MonitorSettings,
+    Recipient,
+    Screen,
+    Subscription,
+    Template,
+)
 
 RECORDED: list[type[RecordedModel]] = [
     *(Address, ApiToken, Building, FixedRoute, Location, Membership, Organization),
     *(Person, Provider, Psap, SignOnProvider, Target, Trunk),
+    *(BuildingPlan, Group, MonitorPhone, MonitorSettings, Recipient, Screen, Subscription, Template),
 ]
 
 
@@ -58,6 +69,30 @@ def test_a_change_is_told_by_names(people: Cast) -> None:
     assert lines(oldest)["Device User ID"] == ("", "E2")
     assert lines(oldest)["Identification type"] == ("", "Device User ID")
     assert not {"Id", "id", "organization", "Organization"} & lines(oldest).keys()
+
+
+def test_alerting_is_told_by_names(people: Cast) -> None:
+    with acting("admin@acme.example", "set up"), inside(people.acme):
+        guard = Recipient(organization=people.acme, channel="sms", name="Guard", address="+18025550142")
+        guard.save()
+        chief = Recipient(organization=people.acme, channel="email", name="Chief", address="c@acme.example")
+        chief.save()
+        duty = [{"days": [0, 5], "begins": "08:00", "ends": "17:00"}]
+        desk = Group(organization=people.acme, name="Desk", members=[guard.pk, chief.pk], duty=duty)
+        desk.save()
+        steps = [{"after_seconds": 0, "group": desk.pk}, {"after_seconds": 60, "group": 999}]
+        buildings = [people.building.pk]
+        alert = Subscription(organization=people.acme, name="A", type="emergency", steps=steps, buildings=buildings)
+        alert.save()
+        chief.delete()
+    (entry,) = told(people, "group", desk.pk)
+    assert (entry.kind, entry.title) == ("Group", "Desk")
+    assert lines(entry)["Members"] == ("", "Guard (sms), Chief (email) (removed)")
+    assert lines(entry)["On duty"] == ("", "Days: Monday, Saturday, Begins: 08:00, Ends: 17:00")
+    (entry,) = told(people, "subscription", alert.pk)
+    expected = "After seconds: 0, Group: Desk; After seconds: 60, Group: no. 999, which is gone"
+    assert lines(entry)["Steps"] == ("", expected)
+    assert (lines(entry)["Tells of"], lines(entry)["Buildings"]) == (("", "911 call"), ("", "State House"))
 
 
 def test_what_is_gone_keeps_its_name(people: Cast) -> None:

@@ -14,11 +14,21 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from callpoint.directory.history_words import ACTIONS, MASKED, UNTOLD, VALUES, field_word, object_word
+from callpoint.directory.history_words import (
+    ACTIONS,
+    LISTED,
+    MASKED,
+    NESTED,
+    UNTOLD,
+    VALUES,
+    field_word,
+    object_word,
+)
 from callpoint.directory.models import Address, Building, Change, Location, Person
 
 LONGEST: Final = 300  # characters of a value; the export has all of it
@@ -71,6 +81,8 @@ def tell(changes: Sequence[Change]) -> list[Told]:
         for values in (change.before, change.after):
             for name, value in (values or {}).items():
                 names.want_value(fields.get(name), value)
+                for model, key in _keys_in(name, value):
+                    names.want(model, key)
     names.find()
     return [_told(change, names) for change in changes]
 
@@ -163,7 +175,34 @@ def _word(name: str, field: "models.Field[Any, Any] | None", value: Any, names: 
         return date_format(localtime(moment), "DATETIME_FORMAT")
     if isinstance(value, str) and value in VALUES.get(name, {}):
         return str(VALUES[name][value])
-    return _plain(value)[:LONGEST]
+    return (_nested(name, value, names) if name in NESTED else _plain(value))[:LONGEST]
+
+
+def _keys_in(name: str, value: Any) -> Iterable[tuple[str, int]]:
+    """The objects a list names by their keys, however deep: kind and key."""
+    if name not in NESTED and name not in LISTED:
+        return
+    if isinstance(value, list):
+        for one in value:
+            yield from _keys_in(name, one)
+    elif isinstance(value, Mapping):
+        for part, one in value.items():
+            yield from _keys_in(part, one)
+    elif name in LISTED and isinstance(value, int):
+        yield LISTED[name], value
+
+
+def _nested(name: str, value: Any, names: Names) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{field_word(part)}: {_nested(part, one, names)}" for part, one in value.items())
+    if isinstance(value, list):
+        apart = "; " if any(isinstance(one, Mapping) for one in value) else ", "
+        return apart.join(_nested(name, one, names) for one in value)
+    if name in LISTED and isinstance(value, int):
+        return names.of(LISTED[name], value) or _("no. %(key)s, which is gone") % {"key": value}
+    if name == "days" and value in WEEKDAYS:
+        return str(WEEKDAYS[value])
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:
@@ -186,10 +225,13 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _model(name: str) -> type[models.Model] | None:
-    try:
-        return apps.get_model("directory", name)
-    except LookupError:
-        return None
+    """Of the directory, or of a part above that keeps its history here, too."""
+    for part in ("directory", "notices"):
+        try:
+            return apps.get_model(part, name)
+        except LookupError:
+            continue
+    return None
 
 
 def _model_name(field: "models.Field[Any, Any]") -> str:

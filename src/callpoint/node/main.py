@@ -9,9 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from callpoint.node.beside import Beside
 from callpoint.node.config import NodeConfig
+from callpoint.node.media_link import MediaLink
 from callpoint.node.node import Node
-from callpoint.node.recorder import Recorder
+from callpoint.node.recorder import Listener, Recorder
 from callpoint.node.services import Dialogs, Services
 from callpoint.node.targets_watch import watch_targets
 from callpoint.node.voice import Voice
@@ -66,7 +68,8 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
         alarm=lambda *alarm: _tell(journal, *alarm),
     )
     renderer = Renderer.open(folder / "prompts")
-    recorder = Recorder(journal)
+    listeners: list[Listener] = []
+    recorder = Recorder(journal, listeners=listeners)
     asyncio.get_running_loop().set_exception_handler(partial(tell_fault, recorder))
     raise_descriptor_limit()
     node = Node(snapshot, recorder)
@@ -81,15 +84,18 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
     )
     dialogs = Dialogs()
     voice = Voice(endpoint, dialogs, renderer, config.rtp_ports, config.max_read_back_calls)
-    node.attach(Services(config, endpoint, recorder, snapshot.provider, voice, dialogs))
+    services = Services(config, endpoint, recorder, snapshot.provider, voice, dialogs)
+    media = MediaLink(config.data_dir / "media" / "control.sock", services.anchorage)
+    beside = Beside(config, services, snapshot, renderer, media)
+    listeners.extend(beside.listeners)
+    node.attach(services, beside.others, beside.sources.name_of, beside.window.arrived)
     restored = node.restore(journal.open_dialogs())
     for listen in config.listen:
         await endpoint.listen(listen.transport, listen.host, listen.port)
     logger.info("the node listens, %d calls taken up again", restored)
-    tasks = [
-        asyncio.create_task(renderer.warm_up()),
-        asyncio.create_task(watch_targets(snapshot, endpoint.resolver, recorder)),
-    ]
+    await beside.start()
+    names = watch_targets(snapshot, endpoint.resolver, recorder, config.gateways)
+    tasks = [asyncio.create_task(one) for one in (renderer.warm_up(), names, media.run(), *beside.work())]
     _calm_collector()
     try:
         await stop.wait()
@@ -97,11 +103,10 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await beside.close()
         await endpoint.close()
-        renderer.close()
-        boundaries.close()
-        snapshot.close()
-        journal.close()
+        for part in (renderer, boundaries, snapshot, journal):
+            part.close()
 
 
 def tell_fault(recorder: Recorder, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from callpoint.ops.bench import calls, importing, lost, validate
+from callpoint.ops.bench import calls, importing, lost, notices, validate
 from callpoint.ops.bench.report import Report
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.options import DataOption, JsonOption
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[bool], Report]] = {
     "validate": validate.run,
     "lost": lost.run,
     "import": importing.run,
+    "notices": notices.run,
 }
 
 

@@ -41,11 +41,11 @@ class NodeUnderLoad:
         try:
             self._prepare()
             began = time.monotonic()
-            self._stack.callback(_stop, start_psap(self.psap_port, self._folder))
+            self._stack.callback(stop, start_psap(self.psap_port, self._folder))
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "callpoint", "node", "--data", str(self._folder), "--config", str(self._toml)]
             )
-            self._stack.callback(_stop, self._process)
+            self._stack.callback(stop, self._process)
             self._wait(began)
         except BaseException:
             self._stack.close()
@@ -108,7 +108,7 @@ def directory(psap_port: int) -> list[Change]:
     ]
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(5)

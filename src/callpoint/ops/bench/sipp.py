@@ -38,6 +38,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def free_tcp_port() -> int:
+    """A TCP port nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 def start_psap(port: int, folder: Path) -> subprocess.Popen[bytes]:
     """A PSAP at 127.0.0.1:`port` until it is terminated."""
     command = [sipp_program(), "-sf", str(SCENARIOS / "psap.xml"), "-i", "127.0.0.1", "-p", str(port), "-nostdin"]

@@ -1,9 +1,12 @@
 """Rows of alerting for tests, each by one call."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from callpoint.directory.models import Organization
+from callpoint.directory.models.base import RecordedModel
 from callpoint.notices.models import Group, Recipient, Screen, Subscription, Template
+
+Row = TypeVar("Row", bound=RecordedModel)
 
 
 def recipient(organization: Organization, name: str = "Guard", **values: Any) -> Recipient:
@@ -31,7 +34,7 @@ def screen(organization: Organization, name: str = "Gate", **values: Any) -> Scr
     return saved(Screen(organization=organization, name=name, start="abc", digest=name.ljust(64, "0")[:64]), values)
 
 
-def saved(row: Any, values: dict[str, Any]) -> Any:
+def saved(row: Row, values: dict[str, Any]) -> Row:
     for key, value in values.items():
         setattr(row, key, value)
     row.save()

@@ -22,7 +22,7 @@ def in_acme(people: Cast) -> Iterator[None]:
         yield
 
 
-def errors_of(people: Cast, row: Template | None = None, **fields: str) -> dict[str, list[str]]:
+def errors_of(people: Cast, row: Template | None = None, /, **fields: str) -> dict[str, list[str]]:
     before = list(Template.objects.order_by("pk").values())
     with pytest.raises(Refused) as told:
         save_template(people.acme, fields, row)
@@ -66,19 +66,19 @@ def test_the_provider_s_are_everybody_s(people: Cast) -> None:
     ],
 )
 def test_a_broken_template_is_not_saved_and_says_where(people: Cast, field: str, value: str) -> None:
-    errors = errors_of(people, **(GOOD | {"body": "fine", field: value}))
+    errors = errors_of(people, None, **(GOOD | {"body": "fine", field: value}))
     assert errors.keys() == {field}
     assert all(errors[field])
 
 
 def test_a_text_message_is_short(people: Cast) -> None:
-    assert errors_of(people, **(GOOD | {"channel": "sms", "body": "x" * 1001})).keys() == {"body"}
+    assert errors_of(people, None, **(GOOD | {"channel": "sms", "body": "x" * 1001})).keys() == {"body"}
     made = save_template(people.acme, GOOD | {"body": "x" * 1001})
     assert errors_of(people, made, channel="sms").keys() == {"body"}
 
 
 def test_a_letter_to_people_is_an_e_mail(people: Cast) -> None:
-    assert errors_of(people, **(GOOD | {"type": "welcome", "channel": "sms", "body": "x"})).keys() == {"channel"}
+    assert errors_of(people, None, **(GOOD | {"type": "welcome", "channel": "sms", "body": "x"})).keys() == {"channel"}
     assert save_template(people.acme, GOOD | {"type": "welcome", "body": "x"}).type == "welcome"
 
 

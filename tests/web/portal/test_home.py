@@ -17,8 +17,11 @@ from callpoint.directory.models import Organization, Person, Readiness, Trunk, a
 from callpoint.directory.readiness.counting import BY_RISK, Category, Counts
 from callpoint.directory.readiness.progress import ProgressFile
 from callpoint.directory.tenancy import everywhere, inside
+from callpoint.notices.editing.first_alerts import tell_of_every_call
+from callpoint.notices.models import Subscription
+from callpoint.web.portal.alerts.coverage import coverage
 from callpoint.web.portal.home import picture
-from callpoint.web.portal.home.setup_path import State, setup_path
+from callpoint.web.portal.home.setup_path import SetupPath, State, setup_path
 from callpoint.worker.readiness import ReadinessJob
 
 ClientOf = Callable[[str], Client]
@@ -117,8 +120,8 @@ def test_whoever_is_not_worked_out_yet_is_counted_and_not_called_ready(people: C
     (awaited,) = picture.others(counts, people.acme, linked=True)
     assert (lost.share, well.share, awaited.share) == (10.0, 10.0, 80.0)
     with inside(people.acme):
-        assert "without a location" not in setup_path(people.acme, counts).steps[1].said
-        assert "1 without a location" in setup_path(people.acme, counts_of(no_location=1)).steps[1].said
+        assert "without a location" not in path_of(people.acme, counts).steps[1].said
+        assert "1 without a location" in path_of(people.acme, counts_of(no_location=1)).steps[1].said
 
 
 # --- how up to date it is --------------------------------------------------------------------------------
@@ -163,21 +166,25 @@ def test_a_note_that_cannot_be_read_is_none(client_of: ClientOf, people: Cast, d
 # --- the way to get there --------------------------------------------------------------------------------
 
 
+def path_of(organization: Organization, counts: Counts) -> SetupPath:
+    return setup_path(organization, counts, coverage(organization, AT))
+
+
 def states(organization: Organization) -> dict[str, State]:
     with inside(organization):
-        return {step.title: step.state for step in setup_path(organization, counts_of(no_location=1)).steps}
+        return {step.title: step.state for step in path_of(organization, counts_of(no_location=1)).steps}
 
 
 def test_the_path_of_a_new_organization(people: Cast) -> None:
     with acting("test", "new"):
         fresh = provision.create_organization("fresh", "Fresh")
     with inside(fresh):
-        path = setup_path(fresh, counts_of())
+        path = path_of(fresh, counts_of())
     assert [(step.title, step.state) for step in path.steps] == [
         ("Locations", State.NEXT),
         ("People", State.OPEN),
         ("Networks", State.LATER_VERSION),
-        ("Alerts", State.LATER_VERSION),
+        ("Alerts", State.OPEN),
         ("Trunk", State.OPEN),
         ("First 933 call", State.OPEN),
     ]
@@ -186,7 +193,32 @@ def test_the_path_of_a_new_organization(people: Cast) -> None:
     assert path.steps[2].url == ""
 
 
+def tell_somebody(organization: Organization) -> None:
+    with acting("test", "alerts"), inside(organization):
+        tell_of_every_call(organization, {"addresses": "desk@acme.example"})
+
+
+def test_alerts_are_done_when_somebody_is_told_of_every_911_call(people: Cast) -> None:
+    assert states(people.acme)["Alerts"] == State.NEXT
+    tell_somebody(people.other)
+    assert states(people.acme)["Alerts"] == State.NEXT
+    tell_somebody(people.acme)
+    assert states(people.acme)["Alerts"] == State.DONE
+    with inside(people.acme):
+        step = path_of(people.acme, counts_of()).steps[3]
+    assert (step.said, step.url) == ("1 recipient is told of 911 calls", "/organizations/acme/alerts/")
+    with acting("test", "narrowed"), everywhere():
+        for one in Subscription.objects.filter(organization=people.acme):
+            one.buildings = [people.building.pk]
+            one.save()
+    with inside(people.acme):
+        step = path_of(people.acme, counts_of()).steps[3]
+    assert step.said == "1 recipient is told of 911 calls, with something in the way"
+    assert states(people.acme)["Alerts"] == State.NEXT
+
+
 def test_the_path_ends_with_a_933_call(client_of: ClientOf, people: Cast) -> None:
+    tell_somebody(people.acme)
     assert states(people.acme)["First 933 call"] == State.NEXT
     rehearsal(people.acme, location=None)
     assert states(people.acme)["First 933 call"] == State.NEXT  # nothing was read back
@@ -200,6 +232,7 @@ def test_the_path_ends_with_a_933_call(client_of: ClientOf, people: Cast) -> Non
 def test_calls_by_a_trunk_of_the_provider_are_a_trunk(people: Cast) -> None:
     with acting("test", "no own trunk"), everywhere():
         Trunk.objects.get(name="acme trunk").delete()
+    tell_somebody(people.acme)
     assert states(people.acme)["Trunk"] == State.NEXT
     call(people.acme, trunk="everybody's")
     assert states(people.acme)["Trunk"] == State.DONE

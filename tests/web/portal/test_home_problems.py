@@ -24,6 +24,9 @@ from callpoint.directory.models import (
 )
 from callpoint.directory.readiness.counting import Category, Counts
 from callpoint.directory.tenancy import everywhere, inside
+from callpoint.notices.editing.first_alerts import tell_of_every_call
+from callpoint.notices.models import Recipient, RecipientTest, Subscription
+from callpoint.web.portal.alerts.coverage import coverage, gaps_in
 from callpoint.web.portal.home.problems import Problem, problems
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -34,7 +37,7 @@ def found(people: Cast, account: Account | None = None, **counts: int) -> list[P
     assert access is not None
     numbers = Counts({category: counts.get(category.value, 0) for category in Category})
     with inside(people.acme):
-        return problems(people.acme, access, numbers, NOW)
+        return problems(people.acme, access, numbers, NOW, gaps_in(coverage(people.acme, NOW), people.acme))
 
 
 def titles(people: Cast, **counts: int) -> list[str]:
@@ -48,6 +51,7 @@ def well(people: Cast) -> None:
         people.building.address.verdict = "valid"
         people.building.address.save()
         call(people.acme)
+        tell_of_every_call(people.acme, {"addresses": "desk@acme.example"})
         sets = {"boundary_sets": [["psaps/x", "1"]], "address_sets": [["roads/x", "1"]]}
         Remapping.objects.create(started_at=NOW, finished_at=NOW, as_of=NOW, why="test", **sets)
 
@@ -205,6 +209,26 @@ def test_locations_reported_wrong(people: Cast) -> None:
     assert problem.url.endswith("/calls/?wrong=on")
 
 
+def test_nobody_is_told_of_a_call(people: Cast) -> None:
+    with acting("test", "paused"), everywhere():
+        for one in Subscription.objects.exclude(type="test_call"):
+            one.enabled = False
+            one.save()
+        guard = Recipient.objects.get()
+        bad = RecipientTest.objects.create(recipient=guard, organization=people.acme, state="failed", at=NOW)
+    (problem,) = found(people, people.security)
+    assert (problem.level, problem.title) == ("bad", "Nobody is told of a 911 call")
+    assert problem.url == "/organizations/acme/alerts/"
+    with acting("test", "on again"), everywhere():
+        for one in Subscription.objects.all():
+            one.enabled = True
+            one.save()
+    (problem,) = found(people)
+    assert problem.title == "The last test reached nobody who is told of a 911 call"
+    bad.delete()
+    assert found(people) == []
+
+
 def test_another_organization_s_problems_are_not_told(people: Cast) -> None:
     misdial(people.other, at=NOW)
     with acting("test", "theirs"), everywhere():
@@ -220,5 +244,5 @@ def test_nothing_is_asked_for_each_of_many(people: Cast, django_assert_max_num_q
             provision.create_building(people.acme, f"B{number}", MONTPELIER)
             provision.create_trunk(f"T{number}", people.acme)
     numbers = Counts(dict.fromkeys(Category, 5))
-    with inside(people.acme), django_assert_max_num_queries(16):  # type: ignore[attr-defined]
-        assert problems(people.acme, access, numbers, NOW)
+    with inside(people.acme), django_assert_max_num_queries(29):  # type: ignore[attr-defined]
+        assert problems(people.acme, access, numbers, NOW, gaps_in(coverage(people.acme, NOW), people.acme))

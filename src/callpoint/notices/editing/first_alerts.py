@@ -79,10 +79,9 @@ def _typed(value: str, by: tuple[str, ...]) -> list[Typed]:
 def _told_by(piece: str, by: tuple[str, ...]) -> Iterator[Typed]:
     named = _NAMED.fullmatch(piece)
     name, text = (named["name"].strip('" '), named["address"].strip()) if named else ("", piece)
-    if "@" in text:
-        address, channels = rules.email(text), ("email",)
-    else:
-        address, channels = rules.phone_number(text), by
+    is_email = "@" in text
+    address = rules.email(text) if is_email else rules.phone_number(text)
+    channels = ("email",) if is_email else by
     for channel in channels:
         yield Typed(channel, address, (name or address)[:120])
 

@@ -84,7 +84,7 @@ def _checked(
     }
     others = Subscription.objects.filter(organization=organization)
     if name_is_taken(subscription, others, values.get("name") or ""):
-        checks.refuse("name", _name_taken(values["name"]))
+        checks.refuse("name", _name_taken(values["name"] or ""))
     if "templates" in values or "type" in values:
         kind = values.get("type", subscription.type)
         chosen = values.get("templates", subscription.templates)

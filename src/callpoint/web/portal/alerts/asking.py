@@ -5,20 +5,19 @@ Forms work without a script: such a post gives the page again with what was type
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Final, ParamSpec
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from callpoint.directory.access import Right
-from callpoint.web.portal.page import OrganizationRequest
+from callpoint.web.portal.page import OrganizationRequest, OrganizationView
 
 P = ParamSpec("P")
 ADD: Final = "add"
 DROP: Final = "drop"
 FIND: Final = "find"
 PREVIEW: Final = "preview"
-View = Callable[Concatenate[OrganizationRequest, P], HttpResponse]
 
 
 def saves(sent: QueryDict) -> bool:
@@ -40,7 +39,7 @@ def dropped(sent: QueryDict, name: str) -> int:
     return int(index) if asked == name and index.isascii() and index.isdigit() and len(index) < 5 else -1
 
 
-def changes_need_the_right(view: View[P]) -> View[P]:
+def changes_need_the_right(view: OrganizationView[P]) -> Callable[..., HttpResponse]:
     """Below `organization_page(Right.CALLS)`: a POST of somebody who may only look is answered 403."""
 
     @wraps(view)

@@ -16,6 +16,7 @@ from callpoint.routing.alert_records import EVERY_SCREEN, AlertPlan, AlertType, 
 from callpoint.routing.who_is_told import at_once, matching, on_duty, recipients_of
 
 NAMED: Final = 5
+_CALLS: Final = ("emergency", "relay_center")
 BAD: Final = "bad"
 DOUBTFUL: Final = "doubtful"
 
@@ -59,11 +60,16 @@ class Coverage:
         """Everybody some 911 call is told to at once."""
         found: dict[str, Recipient] = {}
         for one in self.plan.subscriptions:
-            if one.type in ("emergency", "relay_center"):
+            if one.type in _CALLS:
                 for step in one.steps:
                     if step.after_seconds == 0:
                         found |= {who.id: who for who in recipients_of(self.plan, step)}
         return found
+
+    def everybody(self) -> dict[str, Recipient]:
+        """Everybody who is told of some 911 call, sooner or later."""
+        steps = (step for one in self.plan.subscriptions if one.type in _CALLS for step in one.steps)
+        return {who.id: who for step in steps for who in recipients_of(self.plan, step)}
 
     def failed(self, who: Iterable[Recipient]) -> list[Recipient]:
         """Those of them whose last test failed."""
@@ -123,12 +129,8 @@ def of_some_calls(plan: AlertPlan, building: int | None) -> list[Subscription]:
     ]
 
 
-def gaps(organization: Organization, now: datetime) -> list[Gap]:
-    """The worst first; empty when a 911 call is told as it should be. Call within the organization's scope."""
-    return gaps_in(coverage(organization, now), organization)
-
-
 def gaps_in(found: Coverage, organization: Organization) -> list[Gap]:
+    """The worst first; empty when a 911 call is told as it should be. Call within the organization's scope."""
     nobody = list(_nobody(found, organization))
     return nobody + list(_tests(found)) + list(_screens(found)) + list(_duty(found))
 
@@ -152,9 +154,9 @@ def _nobody(found: Coverage, organization: Organization) -> Iterator[Gap]:
 
 def _tests(found: Coverage) -> Iterator[Gap]:
     first = list(found.first().values())
-    failed = found.failed(first)
+    failed = found.failed(found.everybody().values())
     link = (_TESTS, _("Self-tests"))
-    if first and len(failed) == len(first):
+    if first and len(found.failed(first)) == len(first):
         remedy = _("Whoever would be told at once could not be reached. Look at why, and test again.")
         yield Gap(BAD, _("The last test reached nobody who is told of a 911 call"), remedy, *link)
     elif failed:

@@ -65,7 +65,7 @@ class Line:
 def deliveries(request: OrganizationRequest) -> HttpResponse:
     """As far as they fit the filters; by htmx only the rows that follow."""
     filters = Filters(request.GET)
-    query = {name: value for name, value in request.GET.items() if name in filters.fields and value}
+    query = {name: value for name in filters.fields if (value := request.GET.get(name, ""))}
     shown: dict[str, Any] = {"filters": filters, "narrowed": bool(query), "later": BEFORE in request.GET}
     if filters.is_valid():
         rows = Delivery.objects.filter(filters.condition(), organization=request.organization)

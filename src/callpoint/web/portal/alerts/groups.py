@@ -105,7 +105,7 @@ def _form(request: OrganizationRequest, found: Group | None) -> HttpResponse:
 
 def _fields(request: OrganizationRequest) -> dict[str, str]:
     sent = request.POST
-    seen = {SEEN: sent[SEEN]} if SEEN in sent else {}
+    seen = {SEEN: sent.get(SEEN, "")} if SEEN in sent else {}
     duty = typed_duty(sent_duty(sent))
     return {"name": sent.get("name", ""), "members": sent_keys(MEMBERS, sent), "duty": duty} | seen
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,10 +30,11 @@ from callpoint.web.portal.alerts.asking import changes_need_the_right
 from callpoint.web.portal.alerts.words import CHANNELS as CHANNEL_WORDS
 from callpoint.web.portal.alerts.words import channel_word
 from callpoint.web.portal.page import OrganizationRequest, organization_page
-from callpoint.web.portal.typed_form import Field, TypedForm, typed
+from callpoint.web.portal.typed_form import Field, TypedForm, Words, typed
 
 MOST: Final = 500
 _METHODS: Final = ["GET", "HEAD", "POST"]
+_URLS: Final = ("webhook", "teams", "slack")
 _NAME: Final = Field(
     "name",
     gettext_lazy("Name"),
@@ -63,9 +65,9 @@ def recipients(request: OrganizationRequest) -> HttpResponse:
     if q:
         rows = rows.filter(Q(name__icontains=q) | Q(address__icontains=q))
     found = list(rows[: MOST + 1])
-    screens = _screens(request)
+    screens, may_change = _screens(request), Right.CHANGE in request.access.rights
     shown = {
-        "rows": [(one, channel_word(one.channel), address_word(one, screens)) for one in found[:MOST]],
+        "rows": [(one, channel_word(one.channel), _seen(one, screens, may_change)) for one in found[:MOST]],
         "more": len(found) > MOST,
         "q": q,
         "channels": [(name, CHANNEL_WORDS[name]) for name in CHANNELS],
@@ -104,7 +106,10 @@ def recipient(request: OrganizationRequest, pk: int) -> HttpResponse:
     """One recipient: its last test, its groups, and its fields for whoever may change them."""
     found = recipient_or_404(request, pk)
     fields = _fields(request, found.channel)
-    form = TypedForm(fields, _stored(found))
+    stored = _stored(found)
+    if Right.CHANGE not in request.access.rights:
+        stored["address"] = masked(found)
+    form = TypedForm(fields, stored)
     if request.method == "POST":
         form = TypedForm(fields, typed(fields, request.POST))
         try:
@@ -181,6 +186,16 @@ def address_word(one: Recipient, screens: Mapping[str, str]) -> str:
     return screens.get(one.address, _("a screen that was revoked"))
 
 
+def masked(one: Recipient) -> str:
+    """A URL that whoever knows it can post to, up to its host: for those who may look, and change nothing."""
+    parts = urlsplit(one.address)
+    return f"{parts.scheme}://{parts.netloc}/…" if one.channel in _URLS else one.address
+
+
+def _seen(one: Recipient, screens: Mapping[str, str], may_change: bool) -> str:
+    return address_word(one, screens) if may_change or one.channel not in _URLS else masked(one)
+
+
 def _screens(request: OrganizationRequest) -> dict[str, str]:
     rows = Screen.objects.filter(organization=request.organization, revoked_at=None).order_by("name")
     return {str(pk): name for pk, name in rows.values_list("pk", "name")}
@@ -191,10 +206,10 @@ def _fields(request: OrganizationRequest, channel: str) -> tuple[Field, ...]:
     label["voice"] = label["sms"]
     address = Field(
         "address", label.get(channel, gettext_lazy("URL")), _HELP[channel], longest=500, required=True,
-        wide=channel in ("webhook", "teams", "slack"),
+        wide=channel in _URLS,
     )  # fmt: skip
     if channel == "onsite":
-        screens = ((EVERY_SCREEN, gettext_lazy("Every screen")), *_screens(request).items())
+        screens: list[tuple[str, Words]] = [(EVERY_SCREEN, gettext_lazy("Every screen")), *_screens(request).items()]
         address = Field("address", label[channel], _HELP[channel], kind="select", choices=screens)
     languages = Field(
         "language",

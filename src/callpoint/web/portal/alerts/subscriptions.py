@@ -68,7 +68,7 @@ def subscriptions(request: OrganizationRequest) -> HttpResponse:
     """All of them by type, with whom each tells."""
     groups = dict(Group.objects.filter(organization=request.organization).values_list("pk", "name"))
     found = Subscription.objects.filter(organization=request.organization).order_by("name")
-    order = {name: index for index, name in enumerate(SUBSCRIBED)}
+    order: dict[str, int] = {name: index for index, name in enumerate(SUBSCRIBED)}
     rows = [
         {
             "subscription": one,
@@ -147,11 +147,11 @@ def _form(request: OrganizationRequest, found: Subscription | None) -> HttpRespo
 
 
 def _fields(sent: QueryDict) -> dict[str, str]:
-    fields = {name: sent.get(name, "") for name in ("name", "type", "people")}
+    fields: dict[str, str] = {name: sent.get(name, "") for name in ("name", "type", "people")}
     fields |= {name: "yes" if name in sent else "no" for name in _CHECKS}
     fields |= {kind.name: sent_keys(kind, sent) for kind in (BUILDINGS, LOCATIONS)}
     fields |= {"trunks": "\n".join(sent.getlist("trunks")), "templates": ",".join(sent.getlist("templates"))}
-    return fields | {"steps": typed_steps(sent_steps(sent))} | ({SEEN: sent[SEEN]} if SEEN in sent else {})
+    return fields | {"steps": typed_steps(sent_steps(sent))} | ({SEEN: sent.get(SEEN, "")} if SEEN in sent else {})
 
 
 def _shown(request: OrganizationRequest, found: Subscription | None, errors: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from callpoint.channels.templates import check_template
 from callpoint.channels.variables import VARIABLES
 from callpoint.channels.words import Words, preview
 from callpoint.directory.editing.refused import Refused
@@ -183,6 +184,7 @@ def previewed(values: Mapping[str, str]) -> dict[str, Any]:
     words: Words = preview(body.strip(), subject, kind, channel, language)
     return {
         "words": words,
+        "wrong": (check_template(body, subject, channel) or [words.trouble]) if words.trouble else [],
         "built_in": not body.strip() and not subject,
         "with_subject": channel in WITH_SUBJECT,
         "channel_word": channel_word(channel),

@@ -7,25 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from callpoint.directory.history_words import VALUES
 from callpoint.notices.models import Delivery
 from callpoint.routing.alert_records import ALERT_TYPES
 
-TYPES: Final[Mapping[str, Promise]] = {
-    "emergency": _("911 call"),
-    "relay_center": _("911 call to the relay center"),
-    "test_call": _("933 test call"),
-    "psap_callback": _("PSAP calls back"),
-    "call_ended": _("911 call has ended"),
-    "misdial": _("Misdial"),
-    "undefined_network": _("Network without a location"),
-    "person_without_location": _("Person without a location"),
-    "trunk_down": _("Trunk or target down"),
-    "nobody_reachable": _("Nobody reachable for alerts"),
-    "self_test": _("Self-test"),
-    "welcome": _("Letter: welcome"),
-    "update_available": _("Letter: update available"),
-    "reminder": _("Letter: reminder"),
-}
+TYPES: Final[Mapping[str, Promise]] = {**VALUES["type"], "self_test": _("Self-test")}
 EXPLAINED: Final[Mapping[str, Promise]] = {
     "emergency": _("Every 911 call, also one that goes to the relay center."),
     "relay_center": _("A 911 call without a usable location, or that no PSAP could take; with what it costs."),
@@ -38,15 +24,7 @@ EXPLAINED: Final[Mapping[str, Promise]] = {
     "trunk_down": _("A trunk, or a target of a PSAP, does not answer."),
     "nobody_reachable": _("The self-test found that nobody could be told of a 911 call now."),
 }
-CHANNELS: Final[Mapping[str, Promise]] = {
-    "onsite": _("Onsite screen"),
-    "email": _("E-mail"),
-    "sms": _("Text message"),
-    "voice": _("Phone call"),
-    "webhook": _("Webhook"),
-    "teams": _("Microsoft Teams"),
-    "slack": _("Slack"),
-}
+CHANNELS: Final[Mapping[str, Promise]] = VALUES["channel"]
 STATES: Final[Mapping[str, Promise]] = {
     Delivery.State.QUEUED: pgettext_lazy("notice", "waiting"),
     Delivery.State.SENT: pgettext_lazy("notice", "handed over"),

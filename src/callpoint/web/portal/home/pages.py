@@ -18,6 +18,7 @@ from callpoint.directory.models.trunk import DEFAULT_ID_HEADERS
 from callpoint.directory.readiness.counting import Counts, counts
 from callpoint.directory.tenancy import inside
 from callpoint.web.account.reach import provides, reached
+from callpoint.web.portal.alerts.coverage import coverage, gaps_in
 from callpoint.web.portal.calls.pages import lines
 from callpoint.web.portal.home.freshness import freshness
 from callpoint.web.portal.home.picture import Part, others, parts
@@ -39,14 +40,15 @@ def organization(request: OrganizationRequest) -> HttpResponse:
     found, access, now = request.organization, request.access, timezone.now()
     may_read = Right.READ in access.rights
     people = counts(found, now)
+    alerting = coverage(found, now)
     shown: dict[str, Any] = {
         "people": people,
         "parts": parts(people, found, linked=may_read),
         "others": others(people, found, linked=may_read),
         "import_url": link("imports", found.slug) if may_read else "",
         "freshness": freshness(found, now),
-        "problems": problems(found, access, people, now),
-        "path": setup_path(found, people) if may_read else None,
+        "problems": problems(found, access, people, now, gaps_in(alerting, found)),
+        "path": setup_path(found, people, alerting) if may_read else None,
         "handover": _handover(found) if may_read else None,
         **_latest(request),
     }

@@ -1,6 +1,6 @@
 """Open problems of an organization, the most dangerous first: what it is, what to do, and where."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,6 +26,7 @@ from callpoint.directory.models import (
     Trunk,
 )
 from callpoint.directory.readiness.counting import Category, Counts
+from callpoint.web.portal.alerts.coverage import BAD, DOUBTFUL, Gap
 from callpoint.web.portal.home.amounts import amount
 from callpoint.web.portal.links import link
 
@@ -53,6 +54,7 @@ class Looked:
     access: Access
     counts: Counts
     now: datetime
+    alerts: Sequence[Gap]
 
     def to(self, name: str, *args: object, right: Right = Right.READ, **query: str) -> str:
         """The address of a page of the organization; "" without the right it needs."""
@@ -62,9 +64,14 @@ class Looked:
         return link("provider") if Right.PROVIDE in self.access.rights else ""
 
 
-def problems(organization: Organization, access: Access, counts: Counts, now: datetime) -> list[Problem]:
-    """Everything that is not as it should be, in order of risk. Call within the organization's scope."""
-    looked = Looked(organization, access, counts, now)
+def problems(
+    organization: Organization, access: Access, counts: Counts, now: datetime, alerts: Sequence[Gap]
+) -> list[Problem]:
+    """Everything that is not as it should be, in order of risk. Call within the organization's scope.
+
+    `alerts` is what keeps people from being told of a call (`alerts.coverage.gaps_in`).
+    """
+    looked = Looked(organization, access, counts, now, alerts)
     return [problem for look in _LOOKS for problem in look(looked)]
 
 
@@ -268,6 +275,15 @@ def _misdials(looked: Looked) -> Iterator[Problem]:
         yield Problem("doubtful", title, remedy, looked.to("misdials", right=Right.CALLS), _("Show the misdials"))
 
 
+def _alerts(level: str) -> "Look":
+    def look(looked: Looked) -> Iterator[Problem]:
+        for gap in looked.alerts:
+            if gap.level == level:
+                yield Problem(gap.level, gap.title, gap.remedy, looked.to(gap.url, right=Right.CALLS), gap.link_text)
+
+    return look
+
+
 Look = Callable[[Looked], Iterator[Problem]]
 _LOOKS: Final[tuple[Look, ...]] = (
     _relay_center,
@@ -279,6 +295,7 @@ _LOOKS: Final[tuple[Look, ...]] = (
             "Their calls go to the relay center, may cost a fee, and nobody knows where they are. Assign a location."
         ),
     ),
+    _alerts(BAD),
     _buildings_not_found,
     _people(
         Category.NO_PSAP,
@@ -296,6 +313,7 @@ _LOOKS: Final[tuple[Look, ...]] = (
     ),
     _trunks,
     _data_sets,
+    _alerts(DOUBTFUL),
     _buildings_area,
     _lost,
     _imports,

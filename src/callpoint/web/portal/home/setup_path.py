@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from callpoint.calls.models import CallRecord
 from callpoint.directory.models import Building, Location, Organization, Trunk
 from callpoint.directory.readiness.counting import Category, Counts
+from callpoint.web.portal.alerts.coverage import BAD, Coverage, gaps_in
 from callpoint.web.portal.home.amounts import amount
 from callpoint.web.portal.links import link
 
@@ -63,13 +64,13 @@ class _Found:
     url: str
 
 
-def setup_path(organization: Organization, counts: Counts) -> SetupPath:
+def setup_path(organization: Organization, counts: Counts, alerting: Coverage) -> SetupPath:
     """How far the organization is. Call within its scope."""
     found = [
         _locations(organization),
         _people(organization, counts),
         _not_yet(_("Networks"), _("Locations found by the network come with a later version; nothing to do.")),
-        _not_yet(_("Alerts"), _("Alerts to people on site come with a later version; nothing to do.")),
+        _alerts(organization, alerting),
         _trunk(organization),
         _first_test(organization),
     ]
@@ -113,6 +114,18 @@ def _people(organization: Organization, counts: Counts) -> _Found:
     if not everybody:
         said = _("Import the people who may dial, each with the ID the calling platform sends.")
     return _Found(_("People"), everybody > 0, said, link("people", organization.slug))
+
+
+def _alerts(organization: Organization, alerting: Coverage) -> _Found:
+    told = len(alerting.everybody())
+    nobody = any(gap.level == BAD for gap in gaps_in(alerting, organization))
+    if not told:
+        said = _("Say who on site learns of a 911 call: by e-mail, text message, phone, or on a screen.")
+    else:
+        said = ngettext("%(count)s recipient is told of 911 calls", "%(count)s recipients are told of 911 calls", told)
+        said %= {"count": amount(told)}
+        said += ", " + _("with something in the way") if nobody else ""
+    return _Found(_("Alerts"), bool(told) and not nobody, said, link("alerts", organization.slug))
 
 
 def _trunk(organization: Organization) -> _Found:

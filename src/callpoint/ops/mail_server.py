@@ -38,7 +38,7 @@ PROVIDERS: Final[Mapping[str, _Provider]] = {
     "resend": _Provider("RESEND", ("API_KEY",)),
     "sendgrid": _Provider("SENDGRID", ("API_KEY",)),
     "sparkpost": _Provider("SPARKPOST", ("API_KEY",)),
-    "unisender_go": _Provider("UNISENDER_GO", ("API_KEY",)),
+    "unisender-go": _Provider("UNISENDER_GO", ("API_KEY",)),
 }
 """The name in `anymail+NAME://…` to the provider; "ses" besides, whose settings have another form."""
 
@@ -80,7 +80,7 @@ def _provider(name: str, place: str, options: Mapping[str, str]) -> MailProvider
         settings[known.host] = host
     settings |= {option.upper(): value for option, value in options.items()}
     full = {f"{known.prefix}_{option}": value for option, value in settings.items()}
-    return MailProvider(f"anymail.backends.{name}.EmailBackend", full)
+    return MailProvider(f"anymail.backends.{name.replace('-', '_')}.EmailBackend", full)
 
 
 def _amazon(given: tuple[str, ...], region: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from django.core.mail import get_connection
 
 LONGEST_WORDS: Final = 300
 _PASSING: Final = frozenset({408, 425, 429})
+_TAKEN: Final = frozenset({"sent", "queued"})
 
 
 def main() -> None:
@@ -75,6 +76,11 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
         return _trouble(error)
     except Exception as error:  # noqa: BLE001 - the outer edge of this process: the asker gets the reason
         return {"why": _words(error), "uncertain": True}
+    said = mail.anymail_status.status or set()
+    if not said & _TAKEN:
+        words = ", ".join(sorted(str(one) for one in said)) or "nothing"
+        refused = getattr(mail.anymail_status.esp_response, "status_code", 200) >= 400
+        return {"why": f"the provider says of the message: {words}", "permanent": refused, "uncertain": not refused}
     return {"reference": str(mail.anymail_status.message_id or "")}
 
 

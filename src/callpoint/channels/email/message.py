@@ -22,6 +22,8 @@ _NOT_IN_ADDRESSES: Final = frozenset(' \t\r\n<>()[]\\,;:"')
 _DIGEST_LETTERS: Final = 32
 # Quoted-printable or base64 for all that is not ASCII: every server takes that.
 _POLICY: Final = SMTP.clone(cte_type="7bit")
+# Addresses beyond ASCII cannot be encoded, only written as they are, for servers that know them.
+_POLICY_UTF_8: Final = SMTP.clone(utf8=True)
 _URGENT: Final = frozenset({"emergency", "relay_center", "psap_callback"})
 
 
@@ -29,9 +31,10 @@ def message(notice: Notice, recipient: Recipient, sender: str, now: datetime | N
     """The e-mail, complete. The same notice always bears the same Message-ID. Raises DeliveryError for an address
     that is none."""
     name, from_address = parseaddr(sender)
-    mail = EmailMessage(_POLICY)
-    mail["From"] = Address(one_line(name, LONGEST_NAME), addr_spec=checked_address(from_address))
-    mail["To"] = Address(one_line(recipient.name, LONGEST_NAME), addr_spec=checked_address(recipient.address))
+    author, reader = _address(name, from_address), _address(recipient.name, recipient.address)
+    mail = EmailMessage(_POLICY if (author.addr_spec + reader.addr_spec).isascii() else _POLICY_UTF_8)
+    mail["From"] = author
+    mail["To"] = reader
     mail["Subject"] = one_line(notice.subject, LONGEST_SUBJECT)
     mail["Date"] = format_datetime(now or datetime.now(UTC))
     mail["Message-ID"] = message_id(notice.key, from_address)
@@ -81,6 +84,12 @@ def html_part(notice: Notice) -> str:
         f'<body style="font-family: sans-serif; line-height: 1.5">\n<h1 style="font-size: 1.3em">{subject}</h1>\n'
         f"{paragraphs}</body></html>\n"
     )
+
+
+def _address(name: str, address: str) -> Address:
+    """Raises DeliveryError."""
+    local, _, domain = checked_address(address).rpartition("@")
+    return Address(one_line(name, LONGEST_NAME), local, domain)
 
 
 def checked_address(address: str) -> str:

@@ -59,16 +59,8 @@ class ProviderSender:
     async def close(self) -> None:
         """Its input ends, so it does; when it hangs on to something, it is killed."""
         process, self._process = self._process, None
-        if process is None or process.stdin is None:
-            return
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        if process is not None:
+            await _end(process, CLOSE_SECONDS)
         if self._reading is not None:
             await self._reading
 
@@ -96,8 +88,7 @@ class ProviderSender:
             try:
                 await self._greet(process)
             except BaseException:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+                await _end(process)
                 raise
             self._process = process
             self._reading = asyncio.create_task(self._read(process))
@@ -132,6 +123,18 @@ class ProviderSender:
             if not answer.done():
                 why = "the process that speaks to the mail provider ended in the middle"
                 answer.set_result({"why": why, "uncertain": True})
+
+
+async def _end(process: asyncio.subprocess.Process, patience: float = 0.0) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        async with asyncio.timeout(patience):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def _write(process: asyncio.subprocess.Process, order: dict[str, Any]) -> None:

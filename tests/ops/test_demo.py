@@ -93,7 +93,9 @@ def test_the_demo_from_the_first_start_to_the_second(tmp_path: Path) -> None:
     with running(data) as demo:
         assert demo.ready["organization"] == "demo"
         assert demo.ready["sip"] == f"127.0.0.1:{5060 + OFFSET}"
-        assert {f"callpoint {name}" for name in ("demo", "node", "dispatcher", "worker", "lab")} <= demo.titles()
+        assert {
+            f"callpoint {name}" for name in ("demo", "node", "media", "dispatcher", "worker", "lab")
+        } <= demo.titles()
         password = demo.ready["admin"]["password"]
         _calls_reach_whom_they_should(demo)
         _somebody_else_is_told_that_the_ports_are_taken(demo, tmp_path)

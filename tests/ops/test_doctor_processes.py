@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from tests.ops.doctor_cases import NOW, free_port, ids, one, saying, sip_server, subject
 
+from callpoint.media.control_place import control_socket
 from callpoint.ops.config import Address, Web
 from callpoint.ops.doctor import processes
 from callpoint.ops.doctor.check import Subject
@@ -70,6 +71,7 @@ def worker_alive(data: Path, seconds_ago: float = 1.0, **tasks: Any) -> None:
 def ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-ins of this test pass for our own processes."""
     monkeypatch.setattr(processes, "holder_of", lambda protocol, port: "callpoint node (process 1)")
+    monkeypatch.setattr(processes, "control_answers", lambda path, limit: True)
 
 
 @pytest.mark.usefixtures("ours")
@@ -82,7 +84,7 @@ def test_everybody_answers(tmp_path: Path) -> None:
         sip_server(saying(200), "tcp") as tcp,
     ):
         found = list(processes.look(on_ports(tmp_path, web, streams, udp=at(udp), tcp=at(tcp))))
-    assert ids(found) == ["processes.answers"] * 5
+    assert ids(found) == ["processes.answers"] * 6
     assert f"SIP over UDP 127.0.0.1:{udp} answers." in [finding.sentence for finding in found]
 
 
@@ -121,6 +123,7 @@ def test_each_process_that_is_missing_has_its_own_finding(tmp_path: Path) -> Non
         "processes.answers",
         "processes.node-silent",
         "processes.node-silent",
+        "processes.answers",
         "processes.worker-silent",
     ]
     assert "Connection refused; callpoint node (process 1) holds the port" in found[0].sentence
@@ -135,9 +138,37 @@ def test_a_node_that_answers_no_stranger_cannot_be_told_from_a_dead_one(
     worker_alive(tmp_path)
     with http_server(200, WELL) as web, sip_server(lambda request: []) as udp:
         strict = on_ports(tmp_path, web, udp=at(udp), stranger_rate=0.0)
-        assert ids(processes.look(strict)) == ["processes.answers", "processes.node-mute", "processes.answers"]
+        assert ids(processes.look(strict)) == ["processes.answers", "processes.node-mute", *["processes.answers"] * 2]
         usual = on_ports(tmp_path, web, udp=at(udp))
         assert "no answer within 0.2 s" in one(processes.look(usual), "processes.node-silent").sentence
+
+
+def test_a_media_process_that_is_missing_is_told_and_one_that_answers_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "holder_of", lambda protocol, port: "callpoint node (process 1)")
+    monkeypatch.setattr(processes, "ANSWER_SECONDS", 1.0)
+    worker_alive(tmp_path)
+    with sip_server(saying(200)) as udp:
+        running = on_ports(tmp_path, udp=at(udp))
+        assert "control socket" in one(processes.look(running), "processes.media-silent").sentence
+        path = control_socket(tmp_path)
+        path.parent.mkdir()
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(path))
+            server.listen()
+            thread = threading.Thread(target=answer_once, args=(server,))
+            thread.start()
+            sentences = [finding.sentence for finding in processes.look(running)]
+            thread.join()
+    assert "The media process answers." in sentences
+
+
+def answer_once(server: socket.socket) -> None:
+    link, _ = server.accept()
+    with link:
+        link.recv(1000)
+        link.sendall(b'{"id": 1, "error": "ping is not served here"}\n')
 
 
 @pytest.mark.stack
@@ -159,7 +190,7 @@ def test_the_real_node_answers_at_all_its_doors(tmp_path: Path) -> None:
             assert time.monotonic() < deadline, "the node did not start"
         worker_alive(tmp_path)
         found = list(processes.look(running))
-        assert ids(found) == ["processes.answers"] * 4
+        assert ids(found) == [*["processes.answers"] * 3, "processes.media-silent", "processes.answers"]
         assert any(finding.sentence == f"SIP over TLS {sip.tls[0]} answers." for finding in found)
     finally:
         node.terminate()
@@ -235,7 +266,7 @@ def test_a_listener_on_all_addresses_is_asked_on_loopback(tmp_path: Path) -> Non
     worker_alive(tmp_path)
     with sip_server(saying(200)) as udp:
         found = list(processes.look(on_ports(tmp_path, udp=(Address("0.0.0.0", udp),))))
-    assert ids(found) == ["processes.answers"] * 2
+    assert ids(found) == ["processes.answers"] * 3
 
 
 @pytest.mark.usefixtures("ours")

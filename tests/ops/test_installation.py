@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from callpoint.media.control_place import control_socket
 from callpoint.ops.config import Address, Config, Sip, Web
 from callpoint.ops.config_source import load
 from callpoint.ops.errors import OperatorError
@@ -36,6 +37,19 @@ server.bind(("127.0.0.1", int(sys.argv[1])))
 while True:
     _, source = server.recvfrom(65535)
     server.sendto(b"SIP/2.0 200 OK\\r\\n\\r\\n", source)
+"""
+CONTROL = """
+import pathlib, socket, sys
+path = pathlib.Path(sys.argv[1])
+path.parent.mkdir(parents=True, exist_ok=True)
+path.unlink(missing_ok=True)
+server = socket.socket(socket.AF_UNIX)
+server.bind(str(path))
+server.listen()
+while True:
+    link, _ = server.accept()
+    asked = link.makefile("rb").readline()
+    link.sendall(b'{"id": 1, "result": {}}\\n')
 """
 SLEEP = "import time; time.sleep(600)"
 # Fails the first time, as a database that is not there yet.
@@ -77,6 +91,7 @@ def stand_ins(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         "web": (HTTP, str(config.web.port)),
         "dispatcher": (HTTP, str(config.web.streams_port)),
         "node": (SIP, str(config.sip.udp[0].port)),
+        "media": (CONTROL, str(control_socket(tmp_path))),
         "worker": (SLEEP,),
         "prepare": (PREPARE, str(tmp_path / "prepared")),
     }
@@ -169,7 +184,7 @@ def test_a_file_is_written_whole_and_private_over_an_old_one(tmp_path: Path) -> 
 
 
 async def test_the_processes_are_seen_by_their_names_in_our_group_and_come_back_when_killed(tmp_path: Path) -> None:
-    """The real node, dispatcher and lab; the node is killed with the signal nothing can catch."""
+    """The real node, media, dispatcher and lab; the node is killed with the signal nothing can catch."""
     config = load(environment={}, data_dir=tmp_path, port_offset=free_port() % 10_000 + 12_000)
     stop = asyncio.Event()
     told: list[str] = []
@@ -180,6 +195,7 @@ async def test_the_processes_are_seen_by_their_names_in_our_group_and_come_back_
     try:
         await until(lambda: bool(children("callpoint node")) and bool(children("callpoint lab")), 30)
         assert children("callpoint dispatcher")
+        assert children("callpoint media")
         await until(lambda: sip_answers(config.sip.udp[0], limit=0.2), 30)
         (pid,) = children("callpoint node")
         assert os.getpgid(pid) == os.getpgrp()

@@ -10,8 +10,10 @@ from callpoint.ops.config import Config
 from callpoint.ops.config_source import all_settings, load
 from callpoint.ops.django_start import environment_for
 from callpoint.ops.processes.lab import lab_config
+from callpoint.ops.processes.media import media_config, published_plans
 from callpoint.ops.processes.node import node_config
 from callpoint.sip.hop import Hop
+from callpoint.snapshot.store import Snapshot
 
 
 def configured(tmp_path: Path, **variables: str) -> Config:
@@ -101,3 +103,31 @@ def test_django_is_told_the_host_names_and_whether_cookies_are_for_https(tmp_pat
     # Children read these again as settings of ours, so each must be one.
     ours = {name for name in told if name.startswith("CALLPOINT_")}
     assert ours <= {setting.variable for setting in all_settings()}
+
+
+def test_media_gets_its_settings_as_they_were_written(tmp_path: Path) -> None:
+    written = {"HOST": "192.0.2.9", "RTP_PORT_MIN": "20100", "RTP_PORT_MAX": "20199", "MAX_CALLS": "7"}
+    media = media_config(configured(tmp_path, **{f"MONITORING_{name}": value for name, value in written.items()}))
+    assert (media.data_dir, media.host, media.ports, media.max_calls) == (tmp_path, "192.0.2.9", (20_100, 20_199), 7)
+
+
+@pytest.mark.parametrize(
+    ("variables", "host"),
+    [
+        ({}, "127.0.0.1"),
+        ({"SIP_UDP": "192.0.2.5:5060"}, "192.0.2.5"),
+        ({"SIP_UDP": "0.0.0.0:5060", "SIP_TCP": "[::]:5060", "SIP_TLS": ""}, ""),
+        ({"SIP_UDP": "0.0.0.0:5060", "SIP_ADVERTISED_HOST": "sip.example"}, "sip.example"),
+        ({"SIP_ADVERTISED_HOST": "192.0.2.1", "MONITORING_HOST": "192.0.2.9"}, "192.0.2.9"),
+    ],
+)
+def test_media_is_sent_audio_where_it_is_configured_or_where_sip_goes(
+    tmp_path: Path, variables: dict[str, str], host: str
+) -> None:
+    assert media_config(configured(tmp_path, **variables)).host == host
+
+
+def test_without_a_snapshot_nobody_knows_how_long_recordings_are_kept(tmp_path: Path) -> None:
+    snapshot = Snapshot(tmp_path / "snapshot.db", alarm=lambda *_: None)
+    with pytest.raises(LookupError, match="not there"):
+        published_plans(snapshot)

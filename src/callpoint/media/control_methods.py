@@ -1,7 +1,7 @@
 """What the media process serves at `media/control.sock`, and what it tells.
 
 Asked by the dispatcher: `listen`, `mode`, `leave`, `record`, `sessions`. Asked by the node: `seat_phone`,
-`seat_remote`, `mode`, `leave`, `remote_changed`, `call_ended`, `released`, `rooms`. By anybody: `status`.
+`seat_remote`, `mode`, `leave`, `remote_changed`, `call_ended`, `released`, `rooms`. By anybody: `status`, `ping`.
 
 Told to everybody: `session {session, call_id, organization, who, how, mode, state, why, at}` with state joined | mode |
 left | failed; `recording {call_id, organization, recording, state, why, at}` with state started | finished | failed;
@@ -43,6 +43,7 @@ class ControlMethods:
             "released": self.released,
             "rooms": self.rooms,
             "status": self.status,
+            "ping": self.ping,
         }
 
     async def listen(self, _: Peer, params: Params) -> Params:
@@ -103,12 +104,12 @@ class ControlMethods:
         return {"sessions": seats, "missed": self._notifications.keeps_record(peer)}
 
     async def remote_changed(self, _: Peer, params: Params) -> None:
-        """{call_id, side, host, port, payload_type, event_type, ptime}: a party of a call moved its audio."""
+        """{call_id, party: "caller" | "psap", host, port, payload_type, event_type, ptime}: it moved its audio."""
         try:
             remote = remote_of(params)
         except ValueError as error:
             raise ControlError(str(error)) from error
-        self._guards.anchoring.remote_changed(text_of(params, "call_id"), text_of(params, "side"), remote)
+        self._guards.anchoring.remote_changed(text_of(params, "call_id"), text_of(params, "party"), remote)
 
     async def call_ended(self, _: Peer, params: Params) -> None:
         """{call_id}"""
@@ -120,8 +121,11 @@ class ControlMethods:
         await self._guards.call_ended(text_of(params, "call_id"), why if isinstance(why, str) else "")
 
     async def rooms(self, _: Peer, __: Params) -> Params:
-        """{} → {call_ids}: the calls whose audio is here."""
-        return {"call_ids": sorted(self._guards.anchoring.rooms)}
+        """{} → {calls}: the call_ids of those whose audio is here."""
+        return {"calls": sorted(self._guards.anchoring.rooms)}
+
+    async def ping(self, _: Peer, __: Params) -> None:
+        """{} → {}: a sign of life."""
 
     async def status(self, _: Peer, __: Params) -> Params:
         """{} → {calls, guards, recordings}: counts."""

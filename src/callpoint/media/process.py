@@ -17,6 +17,7 @@ from typing import Final
 
 from callpoint.media.anchoring import LegPlace
 from callpoint.media.control_methods import ControlMethods
+from callpoint.media.control_place import control_socket
 from callpoint.media.guards import Guards, PlanOf
 from callpoint.media.node_link import NodeLink
 from callpoint.media.notifications import Notifications
@@ -34,8 +35,6 @@ else:
 
 logger = logging.getLogger(__name__)
 
-SOCKET: Final = Path("media", "control.sock")
-"""In the data directory."""
 _SOMEWHERE_ELSE: Final = ("192.0.2.1", 9)
 """Nobody's address, kept for documentation. Nothing is sent; the system only says by which of ours it would be."""
 
@@ -69,7 +68,7 @@ async def serve(config: MediaConfig, plan_of: PlanOf, plans: Plans, stop: asynci
         node, leg_place(config), config.max_calls, config.data_dir, plan_of, renderer.prompt, notifications.tell
     )
     server = ControlServer(
-        config.data_dir / SOCKET, ControlMethods(guards, notifications).table, on_lost=notifications.lost
+        control_socket(config.data_dir), ControlMethods(guards, notifications).table, on_lost=notifications.lost
     )
     peers = server.peers
     await server.start()

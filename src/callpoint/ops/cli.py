@@ -47,6 +47,7 @@ COMMANDS = {
     "lab": CommandEntry("callpoint.ops.processes.lab:lab", "Run the simulated PSAP and relay center alone."),
     "node": CommandEntry("callpoint.ops.processes.node:node", "Run the node alone: SIP, 911 and 933."),
     "dispatcher": CommandEntry("callpoint.ops.processes.dispatcher:dispatcher", "Run the dispatcher alone: streams."),
+    "media": CommandEntry("callpoint.ops.processes.media:media", "Run the media process alone: guards who listen."),
     "worker": CommandEntry("callpoint.ops.processes.worker:worker", "Run the worker alone: publishing, call records."),
     "web": CommandEntry("callpoint.ops.processes.web:web", "Run the web server alone."),
     "doctor": CommandEntry(

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from callpoint.media.control_place import control_socket
 from callpoint.ops.backoff import DELAYS, NODE_DELAYS
 from callpoint.ops.config import Address, Config
 from callpoint.ops.data_dir import operator_token, sole_installation
 from callpoint.ops.errors import OperatorError
 from callpoint.ops.explain_command import plan_for
 from callpoint.ops.ports import require_free_ports
-from callpoint.ops.probes import http_answers, sip_answers
+from callpoint.ops.probes import control_answers, http_answers, sip_answers
 from callpoint.ops.sample import SLUG, psap_uri
 from callpoint.ops.self_signed import ensure_certificate
 from callpoint.ops.supervisor import ProcessPlan, Say, Supervisor, run_child
@@ -96,7 +97,7 @@ async def _kept_until(
     if installation.ready_file is not None:
         installation.ready_file.unlink(missing_ok=True)
     supervisor = Supervisor(say)
-    first = ["node", "dispatcher"] + (["lab"] if installation.with_lab else [])
+    first = ["node", "media", "dispatcher"] + (["lab"] if installation.with_lab else [])
     supervisor.keep([installation.plan(name) for name in first])
     rest = asyncio.create_task(_start_rest(installation, supervisor, say, on_ready))
     stopping = asyncio.create_task(stop.wait())
@@ -156,11 +157,13 @@ async def _child_to_its_end(plan: ProcessPlan, say: Say) -> int:
 
 
 def everything_answers(installation: Installation) -> bool:
-    """Whether every door is open: pages, streams, SIP over the first UDP (else TCP) address, and the lab."""
+    """Whether every door is open: pages, streams, media, SIP over the first UDP (else TCP) address, and the lab."""
     config = installation.config
     if not http_answers(Address(config.web.host, config.web.port), host=next(iter(config.hosts), "")):
         return False
     if not http_answers(Address(config.web.streams_host, config.web.streams_port)):
+        return False
+    if not control_answers(control_socket(config.data)):
         return False
     if installation.with_lab and not lab_answers(config):
         return False

@@ -1,14 +1,18 @@
 """Questions asked from outside: does this server answer? Blocking, each with its own time limit in seconds."""
 
+import asyncio
 import http.client
 import secrets
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import Literal
 
 from callpoint.ops.config import Address
+from callpoint.transport.control import ControlClient, ControlError, LinkLostError
 
 MAX_DATAGRAM = 65_535
+LOOK_SECONDS = 0.01
 
 
 def http_answers(address: Address, path: str = "/healthz", limit: float = 1.0, host: str = "") -> bool:
@@ -35,6 +39,29 @@ def sip_answers(address: Address, transport: Literal["udp", "tcp"] = "udp", limi
             connection.sendall(_options(address, Address(host, port), transport))
             return connection.recv(MAX_DATAGRAM).startswith(b"SIP/2.0 ")
     return False
+
+
+def control_answers(path: Path, limit: float = 1.0) -> bool:
+    """Whether somebody answers at the control socket `path`; a refusal proves it, too. Not to be asked in a loop."""
+    return asyncio.run(_control_answers(path, limit))
+
+
+async def _control_answers(path: Path, limit: float) -> bool:
+    client = ControlClient(path)
+    linking = asyncio.create_task(client.run())
+    try:
+        async with asyncio.timeout(limit):
+            while not client.connected:
+                await asyncio.sleep(LOOK_SECONDS)
+            await client.ask("ping", limit)
+    except (TimeoutError, LinkLostError):
+        return False
+    except ControlError:
+        return True
+    finally:
+        linking.cancel()
+        await asyncio.gather(linking, return_exceptions=True)
+    return True
 
 
 def _options(to: Address, own: Address, transport: str) -> bytes:

@@ -35,7 +35,7 @@ def up(
     port_offset: OffsetOption = None,
     ready_file: ReadyOption = None,
 ) -> None:
-    """Start Callpoint for production: node, dispatcher, worker and web, each restarted alone when it dies."""
+    """Start Callpoint for production: node, media, dispatcher, worker and web, each restarted alone when it dies."""
     begin("up")
     settings = configure(data, config, port_offset)
     _run(Installation(settings, config, ready_file), ready_for_calls)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from callpoint.media.control_place import control_socket
 from callpoint.ops.config import Address, Config
 from callpoint.ops.doctor.check import Check, Subject, within
 from callpoint.ops.doctor.finding import Finding, FindingKind
 from callpoint.ops.doctor.sip_question import ask
 from callpoint.ops.ports import NeededPort, holder_of, needed_ports
+from callpoint.ops.probes import control_answers
 from callpoint.sip.hop import Hop
 
 LIMIT_SECONDS: Final = 30.0
@@ -74,6 +76,12 @@ DISPATCHER_UNWELL = FindingKind(
     "The dispatcher answers, and says that it cannot read the journal.",
     "See what doctor says of the journal.",
 )
+MEDIA_SILENT = FindingKind(
+    "processes.media-silent",
+    "warning",
+    "The media process does not answer: nobody can listen to calls or record them. Calls go on.",
+    "Read the media process's log; it is started again by `callpoint up`.",
+)
 WORKER_SILENT = FindingKind(
     "processes.worker-silent",
     "error",
@@ -108,7 +116,7 @@ class Health:
 
 
 def look(subject: Subject) -> Iterator[Finding]:
-    """Every address and the worker; when nothing answers at all, whether a start would find its ports free."""
+    """Every address, media and the worker; when nothing answers at all, whether a start would find its ports free."""
     config = subject.config
     troubles = [(door, door.ask()) for door in doors(config)]
     if all(trouble for _, trouble in troubles):
@@ -119,6 +127,7 @@ def look(subject: Subject) -> Iterator[Finding]:
     for door, trouble in troubles:
         yield _at_the_door(door, trouble, config.sip.stranger_rate)
     yield from _unwell(config)
+    yield _media(config)
     yield WORKER_SILENT.found(worker) if worker else ANSWERS.found("The worker gives signs of life.")
     yield from _tasks(subject)
 
@@ -242,6 +251,15 @@ def _complaint(body: str) -> str:
         return "it is not well"
     texts = [f"{key}: {value}" for key, value in report.items() if isinstance(value, str) and value != "ok"]
     return "; ".join(text for text in texts if not text.startswith(("status", "version"))) or "the worker is silent"
+
+
+# --- media
+
+
+def _media(config: Config) -> Finding:
+    if control_answers(control_socket(config.data), ANSWER_SECONDS):
+        return ANSWERS.found("The media process answers.")
+    return MEDIA_SILENT.found("The media process does not answer at its control socket.")
 
 
 # --- worker

@@ -1,1 +1,1 @@
-"""Entry points of the processes: `callpoint node|dispatcher|worker|web|lab`, seen under these names by `ps`."""
+"""Entry points of the processes: `callpoint node|media|dispatcher|worker|web|lab`, seen under these names by `ps`."""

@@ -112,7 +112,17 @@ class Alert:
 
         One meant to be quiet never does; nor does one the server has closed (`closed` is its word that it is over).
         """
-        return not (self.quiet or self.acknowledged or self.closed_at)
+        return self.rings and not (self.quiet or self.acknowledged or self.closed_at)
+
+    @property
+    def rings(self) -> bool:
+        """Whether it is of those that ring: a person may be in danger, or somebody tries whether it would be heard."""
+        return self.type in EMERGENCIES or self.test
+
+    @property
+    def note(self) -> bool:
+        """Whether it is only noted in a corner, until somebody has seen it."""
+        return not (self.demands or self.acknowledged or self.closed_at)
 
     @property
     def emergency(self) -> bool:

@@ -46,9 +46,9 @@ class Board:
         return tuple(alert for alert in self.alerts if alert.demands or not alert.call_over)
 
     @property
-    def quiet(self) -> tuple[Alert, ...]:
-        """Quiet ones nobody has taken yet."""
-        return tuple(a for a in self.alerts if a.quiet and not a.acknowledged and not a.closed_at)
+    def notes(self) -> tuple[Alert, ...]:
+        """Those noted in a corner, until somebody has seen them."""
+        return tuple(alert for alert in self.alerts if alert.note)
 
     def apply(self, event: ServerEvent) -> "Board":
         """The board after `event`. What cannot be read, or is of a newer server, changes nothing."""

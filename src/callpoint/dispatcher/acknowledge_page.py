@@ -1,11 +1,11 @@
 """`/acknowledge/<token>`: the page behind the link of a notice, where its recipient says "I see to it".
 
 Looking acknowledges nothing, since mail scanners follow every link; only the button (POST) does. Whoever has the link
-may use it: it was sent to the recipient alone, is signed, and opens one alert for some days.
+may use it: it was sent to the recipient alone, is signed, and opens one alert.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Final, Protocol
 from urllib.parse import parse_qs
@@ -17,6 +17,7 @@ from starlette.routing import Route
 from callpoint.dispatcher import links
 from callpoint.dispatcher.links import Link
 from callpoint.dispatcher.open_alert import OpenAlert
+from callpoint.routing.alert_records import Recipient
 
 LONGEST_NAME: Final = 80
 LONGEST_BODY: Final = 4096
@@ -36,6 +37,7 @@ _ENGLISH: Final[Phrases] = {
     "unknown": "This link is not valid, or is too old.",
     "test": "This is only a test.",
     "nowhere": "not known",
+    "somebody": "somebody with the link",
 }
 _FRENCH: Final[Phrases] = {
     "title": "Confirmer une alerte",
@@ -51,6 +53,7 @@ _FRENCH: Final[Phrases] = {
     "unknown": "Ce lien n’est pas valide, ou il est trop ancien.",
     "test": "Ceci n’est qu’un test.",
     "nowhere": "inconnu",
+    "somebody": "quelqu’un qui a le lien",
 }
 _STYLE: Final = (
     "body{font:1.1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:36rem;padding:1.5rem;color:#1b1b1f;"
@@ -64,34 +67,37 @@ _STYLE: Final = (
 class Acknowledging(Protocol):
     """What is needed of the engine."""
 
-    def alert(self, organization: str, alert: str) -> OpenAlert | None: ...
+    def linked(self, link: Link) -> tuple[OpenAlert, Recipient | None] | None: ...
 
     async def acknowledge(self, organization: str, alert: str, by: str, how: str, recipient_id: str = "") -> bool: ...
 
 
-def acknowledge_routes(engine: Acknowledging, key: str, wall: Callable[[], float]) -> list[Route]:
-    """`key` is what the links are signed with, `wall` the time (seconds since 1970)."""
+def acknowledge_routes(engine: Acknowledging, key: str) -> list[Route]:
+    """`key` is what the links are signed with."""
 
     async def page(request: Request) -> Response:
-        link = links.read(key, request.path_params["token"], wall())
+        link = links.read(key, request.path_params["token"])
+        phrases = _phrases(request.headers.get("accept-language", ""))
         if link is None:
-            phrases = _phrases(request.headers.get("accept-language", ""))
             return _answer(phrases, f"<p>{phrases['unknown']}</p>", 404)
-        alert = engine.alert(link.organization, link.alert)
-        phrases = _phrases(link.language)
-        if alert is None:
+        linked = engine.linked(link)
+        if linked is None:
             return _answer(phrases, f"<p>{phrases['over']}</p>", 410)
+        alert, recipient = linked
+        if recipient is not None and recipient.language:
+            phrases = _phrases(recipient.language)
+        name = recipient.name if recipient is not None else ""
         if request.method != "POST":
-            return _answer(phrases, _form(phrases, link, alert))
-        by = await _name(request) or link.name
-        if not await engine.acknowledge(link.organization, link.alert, by, "link", link.recipient_id):
+            return _answer(phrases, _form(phrases, name, alert))
+        by = await _name(request) or name or phrases["somebody"]
+        if not await engine.acknowledge(alert.organization, alert.id, by, "link", link.recipient_id):
             return _answer(phrases, f"<p>{phrases['over']}</p>", 410)
         return _answer(phrases, f'<p role="status">{escape(phrases["done"].format(by=by))}</p>')
 
     return [Route(f"{links.PATH}{{token}}", page, methods=["GET", "POST"])]
 
 
-def _form(phrases: Phrases, link: Link, alert: OpenAlert) -> str:
+def _form(phrases: Phrases, name: str, alert: OpenAlert) -> str:
     call = alert.call
     where = call.location or call.location_unsure or phrases["nowhere"]
     spot = ", ".join(part for part in (call.building, call.floor, call.room, call.note) if part)
@@ -106,7 +112,7 @@ def _form(phrases: Phrases, link: Link, alert: OpenAlert) -> str:
     return (
         f"{test}<dl>{facts}</dl>{already}"
         f'<form method="post"><label for="by">{phrases["name"]}</label>'
-        f'<input id="by" name="by" maxlength="{LONGEST_NAME}" autocomplete="name" value="{escape(link.name)}">'
+        f'<input id="by" name="by" maxlength="{LONGEST_NAME}" autocomplete="name" value="{escape(name)}">'
         f"<button>{phrases['button']}</button></form><p>{phrases['explain']}</p>"
     )
 

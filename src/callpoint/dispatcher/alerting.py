@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +71,7 @@ class Alerting:
         self._link_key = config.link_key
 
     def routes(self) -> list[BaseRoute]:
-        return [*acknowledge_routes(self.engine, self._link_key, time.time), *self.screens.routes()]
+        return [*acknowledge_routes(self.engine, self._link_key), *self.screens.routes()]
 
     async def start(self) -> None:
         await self.engine.start()

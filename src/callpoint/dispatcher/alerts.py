@@ -55,6 +55,10 @@ class Alerts:
         found = self._kept.get(key)
         return found if found is not None and found.organization == organization else None
 
+    def find(self, key: str) -> OpenAlert | None:
+        """The alert of that id, whoever's: for those who hold a signed link to it."""
+        return self._kept.get(key)
+
     def of_call(self, call_id: str) -> Sequence[OpenAlert]:
         return tuple(self._of_call.get(call_id, ())) if call_id else ()
 
@@ -234,7 +238,7 @@ class Alerts:
         data = {
             "alert": alert.id,
             "type": alert.type,
-            "call": alert.call.to_json(),
+            "call": alert.call_json,
             "test": alert.test,
             "quiet": alert.quiet,
             "late": alert.late,

@@ -1,11 +1,13 @@
 """The notice for one recipient, made when it is sent: words, links, address and key of the plan as it is then."""
 
+import secrets
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from callpoint.channels.notice import DeliveryError, Notice
-from callpoint.channels.words import render
+from callpoint.channels.words import Words, render
 from callpoint.dispatcher import links
 from callpoint.dispatcher.alerts import Alerts
 from callpoint.dispatcher.clock import Clock
@@ -17,6 +19,7 @@ from callpoint.routing.alert_call import AlertCall
 from callpoint.routing.alert_records import AlertPlan, Recipient, Subscription
 
 BOARD_PATH: Final = "/board/"
+WORDS_KEPT: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,15 @@ class Addresses:
 NO_ADDRESSES: Final = Addresses()
 
 
+@dataclass(frozen=True)
+class _Made:
+    """Words, and what they were made of: another plan or another state of knowledge makes others."""
+
+    plan: AlertPlan
+    call: AlertCall
+    words: Words
+
+
 class Composer:
     """Recipients come from the plan of the notice's own organization alone, so that none of another's can be told."""
 
@@ -37,6 +49,9 @@ class Composer:
         self._alerts = alerts
         self._clock = clock
         self._addresses = addresses
+        self._made: OrderedDict[tuple[str, ...], _Made] = OrderedDict()
+        # Nobody's name or place can be this by chance; as long as a token is, since texts have a longest length.
+        self._stand_in = secrets.token_urlsafe(40)
 
     def compose(self, delivery: Delivery) -> tuple[Notice, Recipient]:
         """Raises NotSentError where there is nothing to send any more, DeliveryError where there may be later."""
@@ -62,20 +77,8 @@ class Composer:
             raise NotSentError("acknowledged meanwhile")
         language = recipient.language or plan.language
         subscription = next((one for one in plan.subscriptions if one.id == delivery.subscription_id), None)
-        found = self._links(delivery, alert, language)
-        words = render(
-            alert.call,
-            delivery.type,
-            delivery.channel,
-            language,
-            templates=plan.templates,
-            subscription_templates=_templates(subscription),
-            organization=plan.name or plan.organization,
-            time_zone=plan.time_zone,
-            links=found,
-            state=alert.call_state,
-            test=alert.test or None,
-        )
+        words = self._words(delivery, alert, plan, subscription, language)
+        token = links.make(self._addresses.link_key, links.Link(alert.id, delivery.recipient_id))
         delivery.words_trouble = words.trouble
         return Notice(
             key=delivery.key,
@@ -83,13 +86,44 @@ class Composer:
             type=delivery.type,
             organization=plan.organization,
             subject=words.subject,
-            text=words.text,
+            text=words.text.replace(self._stand_in, token),
             language=language,
             at=alert.call.at or now_text(alert.raised_at),
             test=alert.test,
-            document={"call": alert.call.to_json(), "state": alert.call_state, "acknowledged": alert.acknowledged},
-            links=found,
+            document={"call": alert.call_json, "state": alert.call_state, "acknowledged": alert.acknowledged},
+            links=self._links(token),
         )
+
+    def _words(
+        self,
+        delivery: Delivery,
+        alert: OpenAlert,
+        plan: AlertPlan,
+        subscription: Subscription | None,
+        language: str,
+    ) -> Words:
+        """Made once for all recipients they are the same for, but for the link, which is put in afterwards."""
+        key = (alert.id, alert.call_state, delivery.subscription_id, delivery.channel, language)
+        made = self._made.get(key)
+        if made is not None and made.plan is plan and made.call is alert.call:
+            return made.words
+        words = render(
+            alert.call,
+            delivery.type,
+            delivery.channel,
+            language,
+            templates=plan.templates,
+            subscription_templates=subscription.templates if subscription is not None else (),
+            organization=plan.name or plan.organization,
+            time_zone=plan.time_zone,
+            links=self._links(self._stand_in),
+            state=alert.call_state,
+            test=alert.test or None,
+        )
+        self._made[key] = _Made(plan, alert.call, words)
+        while len(self._made) > WORDS_KEPT:
+            self._made.popitem(last=False)
+        return words
 
     def _self_test(self, delivery: Delivery, plan: AlertPlan, recipient: Recipient) -> Notice:
         language = recipient.language or plan.language
@@ -116,18 +150,9 @@ class Composer:
             test=True,
         )
 
-    def _links(self, delivery: Delivery, alert: OpenAlert, language: str) -> Mapping[str, str]:
+    def _links(self, token: str) -> Mapping[str, str]:
         url = self._addresses.public_url.rstrip("/")
-        if not url:
-            return {}
-        until = int(self._clock.wall() + links.GOOD_FOR_SECONDS)
-        link = links.Link(alert.organization, alert.id, delivery.recipient_id, delivery.recipient, language, until)
-        token = links.make(self._addresses.link_key, link)
-        return {"acknowledge": f"{url}{links.PATH}{token}", "board": f"{url}{BOARD_PATH}"}
-
-
-def _templates(subscription: Subscription | None) -> tuple[str, ...]:
-    return subscription.templates if subscription is not None else ()
+        return {"acknowledge": f"{url}{links.PATH}{token}", "board": f"{url}{BOARD_PATH}"} if url else {}
 
 
 def _message(delivery: Delivery) -> tuple[Notice, Recipient]:

@@ -1,7 +1,7 @@
 """One notice to one recipient, on its way: what is known of it, and what the record says of each of its steps."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -80,7 +80,7 @@ class Delivery:
 
     def save(self, work: Work) -> None:
         """Has it written as it is now with `work`."""
-        state = {name: value for name, value in asdict(self).items() if name not in _OF_THIS_PROCESS}
+        state = {name: value for name, value in vars(self).items() if name not in _OF_THIS_PROCESS}
         work.run(_SAVE, self.key, int(self.open), self.queued_at, self.reference, json.dumps(state))
 
     @classmethod

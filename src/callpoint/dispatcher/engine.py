@@ -24,6 +24,7 @@ from callpoint.dispatcher.deliverer import LIMITS, Deliverer, Outcome
 from callpoint.dispatcher.delivery import Delivery
 from callpoint.dispatcher.following import Follower
 from callpoint.dispatcher.lane import Limits
+from callpoint.dispatcher.links import Link
 from callpoint.dispatcher.live_screens import LiveScreens
 from callpoint.dispatcher.open_alert import OpenAlert
 from callpoint.dispatcher.outbox import Outbox
@@ -32,7 +33,7 @@ from callpoint.dispatcher.raising import Raising
 from callpoint.dispatcher.reach import Reach
 from callpoint.dispatcher.serving import Requests
 from callpoint.dispatcher.source import Found
-from callpoint.routing.alert_records import Channel
+from callpoint.routing.alert_records import Channel, Recipient
 from callpoint.snapshot import fact_kinds
 from callpoint.snapshot.facts import Fact
 
@@ -101,6 +102,15 @@ class Engine:
     def alert(self, organization: str, alert: str) -> OpenAlert | None:
         """That alert, open or over for less than an hour; None when it is not this organization's."""
         return self._alerts.get(organization, alert)
+
+    def linked(self, link: Link) -> tuple[OpenAlert, Recipient | None] | None:
+        """What a link opens: its alert, and the recipient as the plan has it now; None when the alert is long over."""
+        alert = self._alerts.find(link.alert)
+        if alert is None:
+            return None
+        plan = self._alerts.plan(alert.organization)
+        known = plan.recipients if plan is not None else ()
+        return alert, next((one for one in known if one.id == link.recipient_id), None)
 
     def figures(self) -> dict[str, int]:
         """Counts for whoever watches the dispatcher: notices `waiting` and `sending`."""

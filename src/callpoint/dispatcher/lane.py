@@ -89,5 +89,7 @@ class Lane:
         """A second's allowance may be saved up, so that a burst after silence goes out at once."""
         passed = 0.0 if self._counted_at is None else max(0.0, now - self._counted_at)
         most = max(1.0, self.limits.per_second)
-        self._allowance = most if self._counted_at is None else min(most, self._allowance + passed * most)
+        self._allowance = (
+            most if self._counted_at is None else min(most, self._allowance + passed * self.limits.per_second)
+        )
         self._counted_at = now

@@ -40,6 +40,15 @@ class OpenAlert:
     acknowledged: bool = False
     open: bool = True
     steps: dict[str, int] = field(default_factory=dict)
+    _json_of: AlertCall | None = field(default=None, repr=False, compare=False)
+    _json: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def call_json(self) -> dict[str, Any]:
+        """`call` as JSON; made once, as it is written and sent many times, and not to be changed."""
+        if self._json_of is not self.call:
+            self._json_of, self._json = self.call, self.call.to_json()
+        return self._json
 
     @property
     def urgent(self) -> bool:
@@ -48,7 +57,7 @@ class OpenAlert:
     def save(self, work: Work) -> None:
         """Has its state written with `work`."""
         state = {
-            "call": self.call.to_json(),
+            "call": self.call_json,
             "test": self.test,
             "quiet": self.quiet,
             "late": self.late,

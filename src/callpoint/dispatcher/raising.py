@@ -80,7 +80,7 @@ class Raising:
             # It was told before its decision was known: this is what became known.
             known = alert_call(fact.call_id, alert.organization, alert.call.at, {}, fact.data).to_json()
             alert.call = AlertCall.from_json(alert.call.to_json() | {name: one for name, one in known.items() if one})
-            self._alerts.update(work, alert, "decided", call=alert.call.to_json())
+            self._alerts.update(work, alert, "decided", call=alert.call_json)
         return []
 
     def _decide(self, work: Work, call_id: str, decided: Mapping[str, Any], *, late: bool) -> list[Delivery]:

@@ -104,9 +104,9 @@ class Anchorage:
 class Anchoring:
     """One call's audio (`exchange.Mixer` for what crosses meanwhile)."""
 
-    def __init__(self, bridge: AnchoredBridge, tell: Tell) -> None:
+    def __init__(self, bridge: AnchoredBridge, anchorage: Anchorage) -> None:
         self._bridge = bridge
-        self._tell = tell
+        self._anchorage = anchorage
         self.index = 0
         self.established = False
         self.unconfirmed = (
@@ -164,13 +164,13 @@ class Anchoring:
 
     def tell_released(self, why: str) -> None:
         """The media process need not hold this call any more."""
-        self._tell("released", call_id=self._bridge.recorder.call_id, why=why)
+        self._anchorage.tell("released", call_id=self._bridge.recorder.call_id, why=why)
 
     def abandon(self) -> None:
         """The call is over."""
         self._over = True
         if self.wanted:
-            self._tell("call_ended", call_id=self._bridge.recorder.call_id)
+            self._anchorage.tell("call_ended", call_id=self._bridge.recorder.call_id)
         if self.established:
             self._bridge.recorder.fact(
                 fact_kinds.MONITOR, step="released", by="", how="", why="the call ended", recording=""
@@ -193,7 +193,7 @@ class Anchoring:
             if remote != self._remotes.get(side):
                 self._remotes[side] = remote
                 call_id = self._bridge.recorder.call_id
-                self._tell("remote_changed", call_id=call_id, party=side, **remote.to_json())
+                self._anchorage.tell("remote_changed", call_id=call_id, party=side, **remote.to_json())
         self._bridge.save()
 
     def agreed_directly(self) -> None:
@@ -333,15 +333,16 @@ class Anchoring:
 
     async def _return(self, side: Side) -> None:
         """Until it has taken the other party's description; what the other's answer changes is a round of its own."""
-        tries = 0
+        tries = refusals = 0
         while self._still_away(side):
             await self._idle(side)
             if not self._still_away(side):
                 return
-            answer = await self._start(side, None, plain=tries % 2 == 1)
+            answer = await self._start(side, None, plain=refusals % 2 == 1)
             if answer.taken:
                 return
             tries += 1
+            refusals += answer.refused and not answer.wait
             if tries == ALARMING_TRIES:
                 self._alarm(side, answer)
             await asyncio.sleep(answer.wait or BACK_PAUSES[min(tries, len(BACK_PAUSES)) - 1])

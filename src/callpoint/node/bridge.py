@@ -236,7 +236,7 @@ class Bridge:
 
     def anchor_here(self) -> Anchoring:
         if self.anchoring is None:
-            self.anchoring = Anchoring(self, self.services.anchorage.tell)
+            self.anchoring = Anchoring(self, self.services.anchorage)
         return self.anchoring
 
     def leg(self, side: Side) -> Leg:

@@ -165,7 +165,10 @@ class MediaLink:
 
     def _link_lost(self) -> None:
         self._dead = False  # the next one has nothing to do with what is gone
-        self._give_all_back()
+        task = asyncio.current_task()
+        if task is None or not task.cancelling():
+            self._give_all_back()
+        # Else it is the node that is being stopped: the next one takes its calls up, and asks which are held.
 
     def _give_all_back(self) -> None:
         for anchoring in self._anchorings():

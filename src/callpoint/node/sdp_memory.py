@@ -95,9 +95,10 @@ class SdpMemory:
                 memory._told[side] = _bytes(document["told"][side])
             if side in document.get("ours", []):
                 memory.ours.add(side)
-                memory._leave_a_gap(side)
             if side == document["offerer"]:
                 memory.offerer = side
+        for side in memory.ours:
+            memory._leave_a_gap(side)
         return memory
 
     def _leave_a_gap(self, side: Side) -> None:

@@ -107,7 +107,7 @@ class OutboundCall(AudioLeg):
                 self._hops = await self._endpoint.resolver.hops(self._uri)
                 if await self._prepare(ports):
                     self._next_hop()
-                    await self._outcome
+                    await asyncio.shield(self._outcome)  # which a time-out must leave open
         except TimeoutError:
             self._give_up(487, f"nobody answered within {ring_seconds:g} s")
         except SipError as error:

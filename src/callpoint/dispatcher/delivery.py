@@ -58,6 +58,8 @@ class Delivery:
         """Has it come to `state`, and that noted as a fact with `work`."""
         self.state = state
         self.open = state in _OPEN
+        if not self.open:
+            self.message = {}  # a letter is its reader's: it is not kept once it is sent
         data = {
             "key": self.key,
             "alert": self.alert,

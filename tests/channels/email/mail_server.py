@@ -1,6 +1,5 @@
 """Mail servers of the tests: a sink that does as it is told, over real sockets."""
 
-import asyncio
 import contextlib
 import socket
 import ssl
@@ -114,10 +113,3 @@ def hanging() -> Iterator[int]:
         thread.join(5)
         for connection in open_connections:
             connection.close()
-
-
-async def eventually(condition: Any, seconds: float = 30.0) -> None:
-    """Waits until `condition()` holds; fails the test when it does not come to it."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)

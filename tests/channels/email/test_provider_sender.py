@@ -17,8 +17,8 @@ from callpoint.channels.email.provider_sender import ProviderSender
 from callpoint.channels.notice import DeliveryError, Receipt
 from callpoint.channels.settings import MailProvider, MailSettings
 from callpoint.ops.mail_server import mail_server
-from tests.channels.email.mail_server import eventually
 from tests.channels.notices import HOSTILE, NOTICE, notice, recipient
+from tests.channels.waiting import eventually
 from tests.transport.http_server import Behaviour, ByteServer, answer
 
 GUARD = recipient("email", "guard@example.com", "Günther Guard")

@@ -13,8 +13,9 @@ from callpoint.channels.email.smtp_line import wait_named
 from callpoint.channels.email.smtp_sender import SmtpSender
 from callpoint.channels.notice import DeliveryError, Receipt
 from callpoint.channels.settings import MailSettings, SmtpServer
-from tests.channels.email.mail_server import Sink, eventually, hanging, only, running, tls_context
+from tests.channels.email.mail_server import Sink, hanging, only, running, tls_context
 from tests.channels.notices import HOSTILE, NOTICE, notice, recipient
+from tests.channels.waiting import eventually
 from tests.transport.certificates import Authority
 
 GUARD = recipient("email", "guard@example.com", "Günther Guard")

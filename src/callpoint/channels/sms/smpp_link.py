@@ -16,6 +16,10 @@ logger = logging.getLogger(__name__)
 
 RECONNECT_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 UNBIND_SECONDS: Final = 2.0
+MARGIN_SECONDS: Final = 1.0
+# The library waits in silence when a center refuses the bind, so this is all that is known then.
+_SILENT: Final = "bind timed out"
+_HINT: Final = " (so does a wrong system_id or password in sms.url)"
 
 
 class SmppLink:
@@ -38,7 +42,7 @@ class SmppLink:
         if self._keeping is None:
             self._keeping = asyncio.create_task(self._keep())
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._center.connect_seconds):
+            async with asyncio.timeout(self._center.connect_seconds + MARGIN_SECONDS):
                 while not self._settled():
                     self._changed.clear()
                     await self._changed.wait()
@@ -72,10 +76,11 @@ class SmppLink:
         while True:
             try:
                 client = self._client()
-                async with asyncio.timeout(self._center.connect_seconds):
+                async with asyncio.timeout(self._center.connect_seconds + MARGIN_SECONDS):
                     session = await client.connect()
             except (smpp34.SmppError, OSError, TimeoutError) as error:
-                self._trouble = one_line(str(error) or type(error).__name__, 200)
+                words = str(error) or type(error).__name__
+                self._trouble = one_line(words + _HINT if _SILENT in words else words, 200)
                 if not self._failures:
                     logger.warning("the short message center cannot be reached: %s", self._trouble)
                 pause = RECONNECT_SECONDS[min(self._failures, len(RECONNECT_SECONDS) - 1)]

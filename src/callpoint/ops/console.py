@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from callpoint.ops.console_alerts import ALERT_SENTENCES
 from callpoint.snapshot import fact_kinds as kinds
 from callpoint.snapshot.facts import Fact, facts_after, last_seq
 
@@ -116,6 +117,7 @@ SENTENCES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     kinds.RESTORED: ("yellow", _restored),
     kinds.STRANGER: ("dim", _stranger),
     kinds.ALARM: ("bold white on red", _alarm),
+    **ALERT_SENTENCES,
 }
 
 

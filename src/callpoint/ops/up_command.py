@@ -65,14 +65,16 @@ def _run(installation: Installation, announce: Announce) -> None:
         errors.print(Text.assemble((f"{name:<{NAME_WIDTH}} ", "dim"), plain(line)), soft_wrap=True)
 
     async def body(stop: asyncio.Event) -> None:
-        calls = asyncio.create_task(show_calls(installation.config.node_dir / "journal.db", console))
+        folders = (installation.config.node_dir, installation.config.dispatcher_dir)
+        shown = [asyncio.create_task(show_calls(folder / "journal.db", console)) for folder in folders]
         try:
             await run_installation(
                 installation, say, stop, lambda document: announce(console, installation.config, document)
             )
         finally:
-            calls.cancel()
-            await asyncio.gather(calls, return_exceptions=True)
+            for task in shown:
+                task.cancel()
+            await asyncio.gather(*shown, return_exceptions=True)
 
     asyncio.run(run_until_signal(body))
 

@@ -33,6 +33,8 @@ _chance = random.SystemRandom()
 
 Key = tuple[str, str]
 """Organization and id of a screen."""
+OnLive = Callable[[str, str, Sign], object]
+"""Told at once, before anything is written: organization, screen, `connected` or `lost`."""
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Presence:
     """Belongs to one event loop. `monotonic` gives seconds that only grow."""
 
     def __init__(self, actions: Actions, monotonic: Callable[[], float]) -> None:
+        self.on_live: OnLive = _nobody
         self._actions = actions
         self._monotonic = monotonic
         self._lives: dict[Key, _Life] = {}
@@ -75,6 +78,7 @@ class Presence:
         """A stream of that screen began or ended."""
         life = self._life((viewer.organization, viewer.id))
         life.streams += 1 if began else -1
+        self.on_live(viewer.organization, viewer.id, "connected" if life.streams > 0 else "lost")
         if began:
             life.origin, life.program = origin, program or life.program
             # It may be another program now, one that does not beat.
@@ -106,6 +110,7 @@ class Presence:
             told += 1
             if not await self._tell(key, life, state):
                 return
+            self.on_live(key[0], key[1], "connected" if life.is_alive(now) else "lost")
             life.told, life.told_as, life.told_at = state == "connected", (life.program, life.origin), now
 
     def _news(self, life: _Life, now: float) -> Sign | None:
@@ -125,3 +130,7 @@ class Presence:
 
     def _life(self, key: Key) -> _Life:
         return self._lives.setdefault(key, _Life(away_since=self._monotonic()))
+
+
+def _nobody(*_: object) -> None:
+    """Nobody wants to know."""

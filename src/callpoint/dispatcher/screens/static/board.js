@@ -158,10 +158,11 @@ function drawRow(row, story) {
   const { call } = story;
   const seconds = (Date.parse(story.state_at || story.at) - Date.parse(story.at)) / 1000;
   const by = story.acknowledged.map((one) => one.by).join(", ");
+  const who = call.call_id ? whoOf(call) : "";
   const known = [
     timeOf(story.at),
     story.words.title,
-    call.call_id ? whoOf(call) : "",
+    story.words.title.includes(who) ? "" : who,
     destinationOf(call),
     call.call_id ? duration(seconds) : "",
     by ? `${say("acknowledged_title")}: ${by}` : "",

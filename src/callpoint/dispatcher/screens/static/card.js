@@ -162,7 +162,8 @@ export class Card {
   #buttons(story) {
     const parts = this.#parts;
     const seenTo = story.acknowledged.length > 0;
-    write(parts.acknowledge, say(story.pending ? "acknowledging" : seenTo ? "acknowledge_also" : "acknowledge"));
+    const sending = story.pending && !seenTo;
+    write(parts.acknowledge, say(sending ? "acknowledging" : seenTo ? "acknowledge_also" : "acknowledge"));
     parts.acknowledge.classList.toggle("main", !seenTo);
     parts.acknowledge.disabled = Boolean(story.pending);
     show(parts.acknowledge, !story.closed_at);
@@ -232,9 +233,10 @@ function listOf(lines, textOf) {
 
 function stepText(one) {
   const state = has(`state_${one.state}`) ? say(`state_${one.state}`) : one.state;
-  const target = one.target ? ` ${say("step_target", { target: one.target })}` : "";
+  const target = one.target && !one.by ? ` ${say("step_target", { target: one.target })}` : "";
+  const by = one.by ? ` ${say("step_by", { by: has(`party_${one.by}`) ? say(`party_${one.by}`) : one.by })}` : "";
   const why = [one.reason, one.why].filter(Boolean).join(", ");
-  return `${timeOf(one.at)} ${state}${target}${why ? ` (${why})` : ""}`;
+  return `${timeOf(one.at)} ${state}${target}${by}${why ? ` (${why})` : ""}`;
 }
 
 let ahead = 0;

@@ -4,7 +4,7 @@ import { byId, make, show, write } from "./dom.js";
 import { post } from "./server.js";
 import { whoOf } from "./facts.js";
 import { isOver } from "./stories.js";
-import { has, say } from "./words.js";
+import { has, phone, say } from "./words.js";
 
 const GATHERING = 3_000;
 
@@ -42,7 +42,7 @@ export class Listening {
     const notes = [
       monitoring.announce && say("listen_announced"),
       monitoring.record && say("listen_recorded"),
-      monitoring.dial_in && say("listen_dial_in", { number: monitoring.dial_in }),
+      monitoring.dial_in && say("listen_dial_in", { number: phone(monitoring.dial_in) }),
     ];
     return make(
       "div",
@@ -140,7 +140,7 @@ export class Listening {
   #phones(story, monitoring, modes) {
     if (!monitoring.phones.length) return null;
     const id = `phone-${story.alert}`;
-    const phone = make("select", { id }, ...monitoring.phones.map((one) => make("option", { value: one.id }, one.name)));
+    const which = make("select", { id }, ...monitoring.phones.map((one) => make("option", { value: one.id }, one.name)));
     const mode = make(
       "select",
       { "aria-label": say("listen_phone_mode") },
@@ -150,8 +150,8 @@ export class Listening {
     const call = async (event) => {
       event.preventDefault();
       try {
-        await post(this.#api("phone"), { call_id: story.call.call_id, phone: phone.value, mode: mode.value });
-        write(state, say("listen_phone_called", { phone: phone.selectedOptions[0].textContent }));
+        await post(this.#api("phone"), { call_id: story.call.call_id, phone: which.value, mode: mode.value });
+        write(state, say("listen_phone_called", { phone: which.selectedOptions[0].textContent }));
       } catch (error) {
         write(state, say("listen_failed", { why: error.message }));
       }
@@ -160,7 +160,7 @@ export class Listening {
       "form",
       { className: "phones", onsubmit: call },
       make("label", { for: id }, say("listen_phone")),
-      phone,
+      which,
       mode,
       make("button", { type: "submit" }, say("listen_phone_go")),
       state,

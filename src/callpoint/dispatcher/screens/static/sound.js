@@ -39,7 +39,7 @@ export class Sound {
     const resumed = this.#context.resume().catch(() => undefined);
     await Promise.race([resumed, new Promise((resolve) => setTimeout(resolve, 500))]);
     this.#report();
-    if (this.running) this.#loop();
+    this.#loop();
     return this.running;
   }
 
@@ -53,9 +53,13 @@ export class Sound {
 
   /** The tone once, for the check. */
   async check() {
+    if (this.#looping) return;
+    this.#looping = true;
     this.#changed("tone");
     await this.#tone(ALARM);
+    this.#looping = false;
     this.#report();
+    this.#loop();
   }
 
   /** What is to be heard from now on: alert → `{speech, test}`, `speech` the path of its words. */
@@ -64,11 +68,11 @@ export class Sound {
     this.#wanted = alerts;
     for (const alert of this.#speech.keys()) if (!alerts.has(alert)) this.#speech.delete(alert);
     if (gone) this.#cut?.();
-    if (alerts.size && this.running) this.#loop();
+    this.#loop();
   }
 
   async #loop() {
-    if (this.#looping) return;
+    if (this.#looping || !this.#wanted.size || !this.running) return;
     this.#looping = true;
     for (let turn = 0; this.#wanted.size && this.running; turn += 1) {
       const alerts = [...this.#wanted];

@@ -102,7 +102,7 @@ def told(plan: AlertPlan, call: AlertCall, kind: AlertType, now: datetime) -> li
     """Each step of every subscription that matches, in the order of their seconds. What begins at once because nobody
     would be on duty otherwise stands at 0."""
     begun = at_once(plan, call, kind, now)
-    found = [Told(0, one.subscription, one.group, one.recipients, on_duty=True) for one in begun]
+    found = [Told(0, one.subscription, one.group, one.recipients, on_duty=True) for one in begun if one.recipients]
     began: dict[str, int] = {}
     for one in begun:
         began[one.subscription.id] = max(began.get(one.subscription.id, -1), one.step)
@@ -136,8 +136,8 @@ def gaps_in(found: Coverage, organization: Organization) -> list[Gap]:
 
 
 def _nobody(found: Coverage, organization: Organization) -> Iterator[Gap]:
-    if found.told(None):
-        return  # what is told of a call without a location has no filter, so it is told of every call
+    if told(found.plan, call_from(found.plan, None), "emergency", found.now):
+        return  # without a filter, so of every 911 call, also of one that goes to the relay center
     link = (_SUBSCRIPTIONS, _("Subscriptions"))
     if not found.first():
         remedy = _("Nobody on site would learn of it. Say who is told, by e-mail, text message, phone or on a screen.")
@@ -148,8 +148,9 @@ def _nobody(found: Coverage, organization: Organization) -> Iterator[Gap]:
     if names:
         title = _("Nobody is told of a 911 call from %(names)s") % {"names": _some(names)}
         yield Gap(BAD, title, _("Subscriptions name other buildings only. Add one for these."), *link)
-    title = _("Nobody is told of a 911 call without a location")
-    yield Gap(BAD, title, _("It goes to the relay center. Add a subscription without a filter for it."), *link)
+    if not found.told(None):
+        title = _("Nobody is told of a 911 call without a location")
+        yield Gap(BAD, title, _("It goes to the relay center. Add a subscription without a filter for it."), *link)
 
 
 def _tests(found: Coverage) -> Iterator[Gap]:

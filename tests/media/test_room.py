@@ -128,7 +128,7 @@ class BrokenLine:
 async def test_a_broken_line_of_a_guard_is_thrown_out_and_not_heard_of_by_the_parties(stage: Stage, how: str) -> None:
     call = await stage.call()
     line = BrokenLine(how)
-    seat = await stage.guards.sit(CALL, ORGANIZATION, "Guard", "browser", "join", line)
+    seat = await stage.guards.sit(Seat("s", CALL, ORGANIZATION, "Guard", "browser", "join", line))
     stage.guards.took_up(seat.session)
     await until(lambda: line.closed, PATIENCE)
     await until(lambda: stage.states() == ["joined", "failed"], PATIENCE)
@@ -139,7 +139,7 @@ async def test_with_every_guards_line_broken_the_parties_hear_each_other_through
     call = await stage.call()
     _, phone = await stage.guard()
     for how in ("take", "give", "short"):
-        seat = await stage.guards.sit(CALL, ORGANIZATION, how, "browser", "join", BrokenLine(how))
+        seat = await stage.guards.sit(Seat(how, CALL, ORGANIZATION, how, "browser", "join", BrokenLine(how)))
         stage.guards.took_up(seat.session)
     await until(lambda: stage.states().count("failed") == 3, PATIENCE)
     phone.close()

@@ -13,6 +13,7 @@ from callpoint.channels.notice import Notice, OnReport, Sender
 from callpoint.dispatcher.acknowledge_page import acknowledge_routes
 from callpoint.dispatcher.composing import Addresses
 from callpoint.dispatcher.engine import Engine
+from callpoint.dispatcher.listening import Listening, ListeningConfig
 from callpoint.dispatcher.own_journal import OwnJournal
 from callpoint.dispatcher.screens.app import Screens, ScreensConfig
 from callpoint.routing.alert_records import Channel, Recipient
@@ -28,7 +29,7 @@ MakeSenders = Callable[[OnReport, IsShown], Mapping[Channel, Sender]]
 class AlertingConfig:
     """`folder` is the dispatcher's own, `prompts` and `pictures` are folders, `public_url` is what people reach the
     dispatcher by and `portal_url` the pages. `link_key` signs links of notices, `pass_key` passes to the board.
-    `make_senders` sets the channels up within the event loop.
+    `make_senders` sets the channels up within the event loop. Without `listening` nobody listens to calls.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class AlertingConfig:
     public_url: str
     portal_url: str
     make_senders: MakeSenders
+    listening: ListeningConfig | None = None
 
 
 class Alerting:
@@ -69,9 +71,11 @@ class Alerting:
         journal.on_committed(self.screens.hub.ring)
         journal.on_refused(self.screens.hub.tell_unwritten)
         self._link_key = config.link_key
+        self._listening = self._with_listening(config.listening) if config.listening is not None else None
 
     def routes(self) -> list[BaseRoute]:
-        return [*acknowledge_routes(self.engine, self._link_key), *self.screens.routes()]
+        listening = self._listening.routes() if self._listening is not None else []
+        return [*acknowledge_routes(self.engine, self._link_key), *listening, *self.screens.routes()]
 
     async def start(self) -> None:
         await self.engine.start()
@@ -82,6 +86,8 @@ class Alerting:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.engine.run())
             tasks.create_task(self.screens.run())
+            if self._listening is not None:
+                tasks.create_task(self._listening.run())
 
     async def close(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -89,6 +95,9 @@ class Alerting:
                 await self.screens.close()
         await self.engine.close()
         self._snapshot.close()
+
+    def _with_listening(self, config: ListeningConfig) -> Listening:
+        return Listening(config, self.engine, self.screens.entrance, self.screens.plans, self._snapshot)
 
 
 def _log(name: str, text: str, cleared: bool) -> None:

@@ -3,9 +3,9 @@
 Asked by the dispatcher: `listen`, `mode`, `leave`, `record`, `sessions`. Asked by the node: `seat_phone`,
 `seat_remote`, `mode`, `leave`, `remote_changed`, `call_ended`, `released`, `rooms`. By anybody: `status`, `ping`.
 
-Told to everybody: `session {session, call_id, organization, who, how, mode, state, why, at}` with state joined | mode |
-left | failed; `recording {call_id, organization, recording, state, why, at}` with state started | finished | failed;
-`digit {session, digit, at}`, a key on a guard's phone.
+Told to everybody: `session {session, call_id, organization, who, account, how, mode, state, why, at}` with state joined
+| mode | left | failed; `recording {call_id, organization, recording, state, why, at}` with state started | finished |
+failed; `digit {session, digit, at}`, a key on a guard's phone.
 """
 
 from typing import Any, Final, cast
@@ -47,7 +47,7 @@ class ControlMethods:
         }
 
     async def listen(self, _: Peer, params: Params) -> Params:
-        """{call_id, organization, who, mode, offer} → {session, answer}: a browser sits down."""
+        """{call_id, organization, who, account, mode, offer} → {session, answer}: a browser sits down."""
         call_id, organization, who = (text_of(params, name) for name in ("call_id", "organization", "who"))
         mode = _mode(params)
         try:
@@ -63,7 +63,9 @@ class ControlMethods:
             on_connected=lambda: self._guards.took_up(session),
             on_lost=lambda why: self._guards.lost(session, why),
         )
-        seat = await self._guards.sit(call_id, organization, who, "browser", mode, line, session)
+        account = params.get("account")
+        seat = Seat(session, call_id, organization, who, "browser", mode, line, str(account or "")[:LONGEST_TEXT])
+        await self._guards.sit(seat)
         line.hears_guard = lambda: seat.audible
         try:
             return {"session": session, "answer": await line.answer(offer)}
@@ -100,7 +102,7 @@ class ControlMethods:
     async def sessions(self, peer: Peer, _: Params) -> Params:
         """{} → {sessions, missed}: the seats taken now. Whoever asks keeps the record from now on; `missed` is what
         was told while nobody did."""
-        seats = [_told(seat) for seat in self._guards.seats.values() if seat.joined]
+        seats = [_told(seat) for seat in self._guards.seats.values()]
         return {"sessions": seats, "missed": self._notifications.keeps_record(peer)}
 
     async def remote_changed(self, _: Peer, params: Params) -> None:
@@ -150,5 +152,5 @@ def _mode(params: Params) -> SeatMode:
 
 
 def _told(seat: Seat) -> dict[str, Any]:
-    names = ("session", "call_id", "organization", "who", "how", "mode")
+    names = ("session", "call_id", "organization", "who", "account", "how", "mode")
     return {name: getattr(seat, name) for name in names}

@@ -18,7 +18,7 @@ from callpoint.media.phone_line import PhoneLine
 from callpoint.media.recorder import Recorder, RecordingOf
 from callpoint.media.room import Room
 from callpoint.media.rtp_leg import Remote
-from callpoint.media.seat import How, Seat, SeatMode, SoundLine, allowed
+from callpoint.media.seat import Seat, SeatMode, allowed
 from callpoint.routing.alert_records import AlertPlan
 from callpoint.transport.control import ControlError
 
@@ -59,23 +59,21 @@ class Guards:
         if refusal:
             raise ControlError(refusal)
 
-    async def sit(
-        self, call_id: str, organization: str, who: str, how: How, mode: SeatMode, line: SoundLine, session: str = ""
-    ) -> Seat:
-        """A seat at that call, its audio brought here if need be; `line` is closed when there is none.
+    async def sit(self, seat: Seat) -> Seat:
+        """Gives him that seat, the call's audio brought here if need be; his line is closed when there is none.
 
         The guard hears and is heard from `took_up` on. Raises ControlError.
         """
-        seat = Seat(session or new_session(), call_id, organization, who, how, mode, line)
+        call_id, organization = seat.call_id, seat.organization
         try:
-            self.check(organization, mode)
+            self.check(organization, seat.mode)
             async with self.anchoring.turn(call_id):
                 room = await self.anchoring.room_for(call_id, organization)
                 if len(room.seats) >= MAX_SEATS:
                     raise ControlError(f"{MAX_SEATS} guards are at this call already.")
                 room.admit(seat)
         except BaseException:
-            await line.close()
+            await seat.line.close()
             raise
         self.seats[seat.session] = seat
         self._settling[seat.session] = asyncio.get_running_loop().time() + SETTLE_SECONDS
@@ -90,7 +88,7 @@ class Guards:
         except OSError as error:
             raise ControlError(f"There is no port for the guard's audio: {error}.") from error
         line = PhoneLine(leg, lambda digit: self._tell("digit", {"session": session, "digit": digit}))
-        return await self.sit(call_id, organization, who, "phone", mode, line, session), line
+        return await self.sit(Seat(session, call_id, organization, who, "phone", mode, line)), line
 
     def phone_remote(self, session: str, remote: Remote) -> None:
         """Where the guard's phone takes its audio; the first time is when it takes up its seat. Raises ControlError."""
@@ -255,8 +253,8 @@ class Guards:
 
     def _tell_session(self, seat: Seat, state: str, why: str = "") -> None:
         particulars = {"session": seat.session, "call_id": seat.call_id, "organization": seat.organization}
-        particulars |= {"who": seat.who, "how": seat.how, "mode": seat.mode, "state": state, "why": why}
-        self._tell("session", particulars)
+        particulars |= {"who": seat.who, "account": seat.account, "how": seat.how, "mode": seat.mode}
+        self._tell("session", particulars | {"state": state, "why": why})
 
     def _tell_recording(self, room: Room, recorder: Recorder, state: str, why: str = "") -> None:
         particulars = {"call_id": room.call_id, "organization": room.organization, "recording": recorder.name}

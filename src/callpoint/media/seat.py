@@ -38,7 +38,10 @@ class SoundLine(Protocol):
 
 @dataclass
 class Seat:
-    """`session` names it to others, `who` is the guard in words. In mode "listen" nobody hears him."""
+    """`session` names it to others, `who` is the guard in words, `account` whoever is signed in ("" at a phone).
+
+    In mode "listen" nobody hears him.
+    """
 
     session: str
     call_id: str
@@ -47,6 +50,7 @@ class Seat:
     how: How
     mode: SeatMode
     line: SoundLine
+    account: str = ""
     joined: bool = False
 
     @property

@@ -4,7 +4,9 @@ from functools import partial
 
 from callpoint.channels.senders import build_senders
 from callpoint.dispatcher.alerting import AlertingConfig
+from callpoint.dispatcher.listening import ListeningConfig
 from callpoint.dispatcher.main import DispatcherConfig, run
+from callpoint.media.control_place import control_socket
 from callpoint.ops.channel_settings import channel_settings
 from callpoint.ops.config import Config
 from callpoint.ops.data_dir import operator_token, pass_key, secret
@@ -35,6 +37,9 @@ def dispatcher_config(config: Config) -> DispatcherConfig:
         pass_key=passes,
         public_url=config.streams_url,
         portal_url=config.web_url,
+        listening=ListeningConfig(
+            control_socket(config.data), config.node_dir / "control.sock", config.node_dir / "journal.db"
+        ),
         make_senders=partial(build_senders, channel_settings(config)),
     )
     token = operator_token(config.data)

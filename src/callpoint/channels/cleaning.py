@@ -23,9 +23,9 @@ _NO_TEXT: Final = {"Cc": "", "Cs": _REPLACEMENT, "Co": _REPLACEMENT, "Cn": _REPL
 def one_line(text: str, longest: int) -> str:
     """`text` on one line of at most `longest` characters, an ellipsis where something was left off."""
     # Cut before looking at each character: a name of 100 kB costs no more than one of a line.
-    beginning = _printable(text[: 4 * longest + 64])
-    line = " ".join(beginning.split())
-    return shortened(line, longest) if len(text) <= 4 * longest + 64 else shortened(line + " " + ELLIPSIS, longest)
+    enough = 4 * longest + 64
+    line = " ".join(_printable(text[:enough]).split())
+    return shortened(line if len(text) <= enough else f"{line} {ELLIPSIS}".lstrip(), longest)
 
 
 def lines(text: str, longest: int) -> str:

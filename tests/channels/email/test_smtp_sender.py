@@ -1,6 +1,7 @@
 """E-mail by SMTP against a real server: what arrives, and what each way of failing means."""
 
 import asyncio
+import select
 import ssl
 import threading
 from email.message import EmailMessage
@@ -187,7 +188,8 @@ async def test_a_line_the_server_has_dropped_meanwhile_is_replaced() -> None:
     with running(Sink(), timeout=0.2) as sink:
         sender = sender_for(plain(sink.port))
         await sender.send(notice(key="1"), GUARD)
-        await asyncio.sleep(0.5)  # the server's own idea of too long
+        [(_, line)] = sender._idle
+        await eventually(lambda: select.select([line._smtp.sock], [], [], 0)[0])  # its server has hung up
         await sender.send(notice(key="2"), GUARD)
         await sender.close()
     assert len(sink.taken) == 2

@@ -392,7 +392,7 @@ def test_the_window_is_three_hours_and_the_newest_call_wins() -> None:
 def test_what_gives_no_number_or_is_a_test_is_called_back_by_nobody() -> None:
     window = CallbackWindow(Clock())
     note_call(window.note, "C1", "")
-    note_call(window.note, "C2", NUMBER, kind="read_back")
+    note_call(window.note, "C2", NUMBER, service="read_back")
     assert window.find("") is None
     assert window.find(NUMBER) is None
     assert window.of_call("C1") is not None  # by its name it is found all the same

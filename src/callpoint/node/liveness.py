@@ -8,6 +8,7 @@ nothing of this: a target that is down is dialled like any other, for it may be 
 
 import asyncio
 import random
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,12 +75,14 @@ class Liveness:
         recorder: Recorder,
         interval: float,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint
         self._directory = directory
         self._recorder = recorder
         self._interval = interval
         self._now = now
+        self._clock = clock
         self._pulses: dict[Asked, Pulse] = {}
         self._by_uri: dict[str, Pulse] = {}
         self._dialled: OrderedDict[tuple[str, int], str] = OrderedDict()
@@ -94,7 +97,7 @@ class Liveness:
         """One look: whoever is due gets one question."""
         self._follow_directory()
         for pulse in list(self._pulses.values()):
-            if pulse.due <= self._endpoint.now() and not pulse.waiting:
+            if pulse.due <= self._clock() and not pulse.waiting:
                 await self._ask(pulse)
 
     def note(self, call_id: str, organization: str, kind: str, data: Mapping[str, Any]) -> None:
@@ -115,7 +118,7 @@ class Liveness:
         pulse = self._by_uri.get(uri)
         if pulse is not None:
             pulse.suspected = True
-            pulse.due = self._endpoint.now()
+            pulse.due = self._clock()
 
     def standing(self) -> list[Asked]:
         """Those that are down now."""
@@ -156,7 +159,7 @@ class Liveness:
                 self._tell(pulse, f"{gone.name} is no longer called at {gone.uri}.", cleared=True)
         for asked in wanted:
             if asked not in self._pulses:
-                first = self._endpoint.now() + random.uniform(0, self._interval)  # noqa: S311 - spreads questions
+                first = self._clock() + random.uniform(0, self._interval)  # noqa: S311 - spreads questions
                 self._pulses[asked] = Pulse(asked, first)
         self._by_uri = {pulse.asked.uri: pulse for pulse in self._pulses.values()}
 
@@ -193,7 +196,7 @@ class Liveness:
     def _asked_again_after(self, pulse: Pulse, seconds: float) -> None:
         pulse.waiting = False
         spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads questions, guards nothing
-        pulse.due = self._endpoint.now() + seconds * spread
+        pulse.due = self._clock() + seconds * spread
 
     def _tell(self, pulse: Pulse, text: str, cleared: bool = False) -> None:
         asked = pulse.asked

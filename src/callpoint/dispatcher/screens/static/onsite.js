@@ -309,7 +309,8 @@ async function begin() {
   setInterval(beat, BEAT);
   // Kiosks may let a page sound by itself; then nobody has to press anything after a power cut.
   sound.start().then((running) => {
-    page.started ||= running;
+    // Somebody who has pressed a button meanwhile is in the middle of the check.
+    page.started ||= running && byId("check").hidden;
     draw();
   });
   const token = new URLSearchParams(location.hash.slice(1)).get("token");

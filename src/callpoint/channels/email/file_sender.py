@@ -24,7 +24,7 @@ class FileSender:
         mail = message(notice, recipient, self._settings.sender)
         path = self._settings.folder / f"{_stamp(notice.at)}-{digest(notice.key)}{SUFFIX}"
         try:
-            await asyncio.to_thread(_write, path, mail.as_bytes())
+            await asyncio.to_thread(_write, path, mail.content)
         except OSError as error:
             raise DeliveryError(f"{path} cannot be written: {error.strerror or error}") from error
         return Receipt(reference=path.name)

@@ -2,14 +2,14 @@
 
 import hashlib
 import html
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Final
 
 from callpoint.channels.cleaning import one_line
+from callpoint.channels.email.mime_text import display_name, header_value, quoted_printable
 from callpoint.channels.notice import DeliveryError, Notice
 from callpoint.routing.alert_records import Recipient
 
@@ -20,29 +20,57 @@ LONGEST_NAME: Final = 100
 LONGEST_SUBJECT: Final = 200
 _NOT_IN_ADDRESSES: Final = frozenset(' \t\r\n<>()[]\\,;:"')
 _DIGEST_LETTERS: Final = 32
-# Quoted-printable or base64 for all that is not ASCII: every server takes that.
-_POLICY: Final = SMTP.clone(cte_type="7bit")
-# Addresses beyond ASCII cannot be encoded, only written as they are, for servers that know them.
-_POLICY_UTF_8: Final = SMTP.clone(utf8=True)
+_BOUNDARY_LETTERS: Final = 24
 _URGENT: Final = frozenset({"emergency", "relay_center", "psap_callback"})
 
 
-def message(notice: Notice, recipient: Recipient, sender: str, now: datetime | None = None) -> EmailMessage:
-    """The e-mail, complete. The same notice always bears the same Message-ID. Raises DeliveryError for an address
-    that is none."""
+@dataclass(frozen=True)
+class Mail:
+    """An e-mail, complete. `sender` and `recipient` are bare addresses, `author` and `reader` with their names."""
+
+    sender: str
+    author: str
+    recipient: str
+    reader: str
+    subject: str
+    message_id: str
+    headers: Mapping[str, str]
+    text: str
+    html: str
+
+    @property
+    def content(self) -> bytes:
+        """As it is sent: lines end in CR LF, all of it is ASCII but an address that cannot be."""
+        boundary = f"=_{digest(self.message_id)[:_BOUNDARY_LETTERS]}"
+        fields = {
+            "From": self.author,
+            "To": self.reader,
+            "Subject": header_value(self.subject),
+            "Message-ID": self.message_id,
+            **self.headers,
+            "MIME-Version": "1.0",
+            "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
+        parts = [_part(boundary, "plain", self.text), _part(boundary, "html", self.html)]
+        return head + b"\r\n" + b"".join(parts) + f"--{boundary}--\r\n".encode()
+
+
+def message(notice: Notice, recipient: Recipient, sender: str, now: datetime | None = None) -> Mail:
+    """The same notice always bears the same Message-ID. Raises DeliveryError for an address that is none."""
     name, from_address = parseaddr(sender)
-    author, reader = _address(name, from_address), _address(recipient.name, recipient.address)
-    mail = EmailMessage(_POLICY if (author.addr_spec + reader.addr_spec).isascii() else _POLICY_UTF_8)
-    mail["From"] = author
-    mail["To"] = reader
-    mail["Subject"] = one_line(notice.subject, LONGEST_SUBJECT)
-    mail["Date"] = format_datetime(now or datetime.now(UTC))
-    mail["Message-ID"] = message_id(notice.key, from_address)
-    for header, value in extra_headers(notice).items():
-        mail[header] = value
-    mail.set_content(notice.text + "\n")
-    mail.add_alternative(html_part(notice), subtype="html")
-    return mail
+    author, reader = checked_address(from_address), checked_address(recipient.address)
+    return Mail(
+        sender=author,
+        author=_mailbox(name, author),
+        recipient=reader,
+        reader=_mailbox(recipient.name, reader),
+        subject=one_line(notice.subject, LONGEST_SUBJECT),
+        message_id=message_id(notice.key, author),
+        headers={"Date": format_datetime(now or datetime.now(UTC)), **extra_headers(notice)},
+        text=notice.text + "\n",
+        html=html_part(notice),
+    )
 
 
 def message_id(key: str, from_address: str) -> str:
@@ -86,10 +114,14 @@ def html_part(notice: Notice) -> str:
     )
 
 
-def _address(name: str, address: str) -> Address:
-    """Raises DeliveryError."""
-    local, _, domain = checked_address(address).rpartition("@")
-    return Address(one_line(name, LONGEST_NAME), local, domain)
+def _part(boundary: str, kind: str, text: str) -> bytes:
+    head = f"--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable"
+    return head.encode() + b"\r\n\r\n" + quoted_printable(text) + b"\r\n"
+
+
+def _mailbox(name: str, address: str) -> str:
+    plain = one_line(name, LONGEST_NAME)
+    return f"{display_name(plain)} <{address}>" if plain else address
 
 
 def checked_address(address: str) -> str:

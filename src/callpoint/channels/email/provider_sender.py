@@ -8,7 +8,7 @@ import sys
 from typing import Any, Final
 
 from callpoint.channels.cleaning import one_line
-from callpoint.channels.email.message import checked_address, extra_headers, html_part, message
+from callpoint.channels.email.message import extra_headers, message
 from callpoint.channels.notice import DeliveryError, Notice, Receipt
 from callpoint.channels.settings import MailProvider, MailSettings
 from callpoint.routing.alert_records import Recipient
@@ -67,13 +67,13 @@ class ProviderSender:
     def _order(self, notice: Notice, recipient: Recipient) -> dict[str, Any]:
         mail = message(notice, recipient, self._settings.sender)
         return {
-            "from": str(mail["From"]),
-            "to": checked_address(recipient.address),
-            "subject": str(mail["Subject"]),
-            "text": notice.text + "\n",
-            "html": html_part(notice),
-            "headers": {**extra_headers(notice), "Message-ID": str(mail["Message-ID"])},
-            "key": str(mail["Message-ID"]).strip("<>"),
+            "from": self._settings.sender,
+            "to": mail.recipient,
+            "subject": mail.subject,
+            "text": mail.text,
+            "html": mail.html,
+            "headers": {**extra_headers(notice), "Message-ID": mail.message_id},
+            "key": mail.message_id.strip("<>"),
         }
 
     async def _started(self) -> asyncio.subprocess.Process:

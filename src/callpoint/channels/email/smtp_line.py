@@ -54,8 +54,7 @@ class SmtpLine:
         return self._content(content)
 
     def reset(self) -> bool:
-        """Makes it ready for another message; False when it is of no more use."""
-        self.used += 1
+        """Makes it ready for another message after a refusal; False when it is of no more use."""
         try:
             return self._smtp.rset()[0] == 250
         except (OSError, smtplib.SMTPException):

@@ -5,10 +5,9 @@ import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parseaddr
 from typing import Final
 
-from callpoint.channels.email.message import checked_address, message
+from callpoint.channels.email.message import Mail, message
 from callpoint.channels.email.smtp_line import SmtpLine, StaleLineError
 from callpoint.channels.notice import DeliveryError, Notice, Receipt
 from callpoint.channels.settings import MailSettings, SmtpServer
@@ -33,11 +32,8 @@ class SmtpSender:
 
     async def send(self, notice: Notice, recipient: Recipient) -> Receipt:
         mail = message(notice, recipient, self._settings.sender)
-        sender = checked_address(parseaddr(self._settings.sender)[1])
-        address, content = checked_address(recipient.address), mail.as_bytes()
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._threads, self._hand_over, sender, address, content)
-        return Receipt(reference=str(mail["Message-ID"]))
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._hand_over, mail)
+        return Receipt(reference=mail.message_id)
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -47,23 +43,24 @@ class SmtpSender:
         for _, line in lines:
             line.close()
 
-    def _hand_over(self, sender: str, recipient: str, content: bytes) -> None:
+    def _hand_over(self, mail: Mail) -> None:
         line = self._kept()
         if line is not None:
             try:
-                self._say(line, sender, recipient, content)
+                self._say(line, mail)
             except StaleLineError:
                 line.close()
             else:
                 return
-        self._say(SmtpLine(self._server, self._settings.seconds, self._context), sender, recipient, content)
+        self._say(SmtpLine(self._server, self._settings.seconds, self._context), mail)
 
-    def _say(self, line: SmtpLine, sender: str, recipient: str, content: bytes) -> None:
+    def _say(self, line: SmtpLine, mail: Mail) -> None:
         try:
-            line.send(sender, recipient, content)
+            line.send(mail.sender, mail.recipient, mail.content)
         except DeliveryError as error:
             # After a refusal the line is as good as before; after a lost answer it is not.
-            self._put_back(line, usable=error.permanent or error.retry_after is not None)
+            answered = error.permanent or error.retry_after is not None
+            self._put_back(line, usable=answered and line.reset())
             raise
         self._put_back(line, usable=True)
 
@@ -77,7 +74,8 @@ class SmtpSender:
         return None
 
     def _put_back(self, line: SmtpLine, *, usable: bool) -> None:
-        if usable and line.used + 1 < MESSAGES_A_LINE and line.reset():
+        line.used += 1
+        if usable and line.used < MESSAGES_A_LINE:
             with self._lock:
                 if not self._closed:
                     self._idle.append((time.monotonic(), line))

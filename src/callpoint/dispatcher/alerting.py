@@ -68,6 +68,7 @@ class Alerting:
             portal_url=config.portal_url,
         )
         self.screens = Screens(screens, self._snapshot, self.engine)
+        self.screens.presence.on_live = self.engine.screens.sign
         journal.on_committed(self.screens.hub.ring)
         journal.on_refused(self.screens.hub.tell_unwritten)
         self._link_key = config.link_key

@@ -14,6 +14,7 @@ import uvicorn
 from callpoint.dispatcher.alerting import Alerting, AlertingConfig
 from callpoint.dispatcher.app import HEARTBEAT_SECONDS, dispatcher_app
 from callpoint.dispatcher.journal_watch import JournalWatch
+from callpoint.dispatcher.screens.open_files import ready_for_many
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,9 @@ def run(config: DispatcherConfig) -> None:
 
 def listen(config: DispatcherConfig) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    return socket.create_server((config.host, config.port), family=family)
+    listening = socket.create_server((config.host, config.port), family=family)
+    ready_for_many(listening)
+    return listening
 
 
 async def serve(config: DispatcherConfig, listening: socket.socket) -> None:

@@ -167,7 +167,7 @@ def _monitored(story: Story, fact: Fact) -> None:
     by, step = str(fact.data.get("by") or ""), str(fact.data.get("step") or "")
     if by and step in ("listening", "joined"):
         story.listeners[by] = {"by": by, "step": step, "how": str(fact.data.get("how") or ""), "at": fact.at}
-    elif by:
+    elif step in ("left", "failed"):
         story.listeners.pop(by, None)
     elif step == "released":
         story.listeners.clear()

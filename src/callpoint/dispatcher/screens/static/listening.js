@@ -7,6 +7,8 @@ import { isOver } from "./stories.js";
 import { has, phone, say } from "./words.js";
 
 const GATHERING = 3_000;
+// The first listener waits until both parties' audio has been taken up.
+const SEATING = 35_000;
 
 export class Listening {
   #api;
@@ -80,14 +82,7 @@ export class Listening {
   /** Gives the place back; harmless without one. */
   leave() {
     this.#turn += 1;
-    if (this.#session) {
-      fetch(this.#api("leave"), {
-        method: "POST",
-        keepalive: true,
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ session: this.#session }),
-      }).catch(() => undefined);
-    }
+    if (this.#session) this.#giveBack(this.#session);
     this.#connection?.close();
     for (const track of this.#microphone?.getTracks() ?? []) track.stop();
     this.#connection = this.#microphone = this.#story = null;
@@ -102,6 +97,16 @@ export class Listening {
     if (!this.#story) return;
     write(byId("listening-state"), say(STATES[this.#state] ?? "listen_connecting", { who: whoOf(this.#story.call) }));
     byId("listening").dataset.state = this.#state;
+  }
+
+  /** Also while the page is being closed. */
+  #giveBack(session) {
+    fetch(this.#api("leave"), {
+      method: "POST",
+      keepalive: true,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ session }),
+    }).catch(() => undefined);
   }
 
   async #connect(story, mode, turn) {
@@ -121,8 +126,11 @@ export class Listening {
     await connection.setLocalDescription(await connection.createOffer());
     await gathered(connection);
     const offer = connection.localDescription.sdp;
-    const reply = await post(this.#api("listen"), { call_id: story.call.call_id, mode, offer });
-    if (turn !== this.#turn) return;
+    const reply = await post(this.#api("listen"), { call_id: story.call.call_id, mode, offer }, SEATING);
+    if (turn !== this.#turn) {
+      this.#giveBack(reply.session); // left before it began
+      return;
+    }
     this.#session = reply.session;
     await connection.setRemoteDescription({ type: "answer", sdp: reply.answer });
     this.#state = mode;

@@ -11,9 +11,10 @@ export class Refused extends Error {
   }
 }
 
-/** Sends an object and returns the answer's. Throws Refused. */
-export async function post(path, document) {
-  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(document) });
+/** Sends an object and returns the answer's, which may take `patience` milliseconds. Throws Refused. */
+export async function post(path, document, patience = PATIENCE) {
+  const body = JSON.stringify(document);
+  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body }, patience);
 }
 
 /** Reads an object. Throws Refused. */
@@ -26,8 +27,8 @@ export async function bytes(path) {
   return (await answered(path, {})).arrayBuffer();
 }
 
-async function ask(path, options) {
-  const answer = await answered(path, options);
+async function ask(path, options, patience = PATIENCE) {
+  const answer = await answered(path, options, patience);
   try {
     return await answer.json();
   } catch {
@@ -35,10 +36,10 @@ async function ask(path, options) {
   }
 }
 
-async function answered(path, options) {
+async function answered(path, options, patience = PATIENCE) {
   let answer;
   try {
-    answer = await fetch(path, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), ...options });
+    answer = await fetch(path, { credentials: "same-origin", signal: AbortSignal.timeout(patience), ...options });
   } catch (error) {
     throw new Refused(0, String(error));
   }

@@ -23,8 +23,11 @@ const EVENTS = {
     add(story.chat, data);
   },
   monitor(story, data) {
-    story.listeners = story.listeners.filter((one) => one.by !== data.by && data.step !== "released");
-    if (data.by && (data.step === "listening" || data.step === "joined")) story.listeners.push(data);
+    const here = data.step === "listening" || data.step === "joined";
+    const gone = here || data.step === "left" || data.step === "failed";
+    if (gone) story.listeners = story.listeners.filter((one) => one.by !== data.by);
+    if (here && data.by) story.listeners.push(data);
+    if (data.step === "released") story.listeners = [];
   },
   closed(story, data) {
     story.closed_at = data.at;

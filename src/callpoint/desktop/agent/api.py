@@ -40,9 +40,10 @@ class OnsiteApi:
     def __init__(self, settings: Settings, program: str, silence: float = SILENCE_SECONDS) -> None:
         self._silence = silence
         self._parameters = {"language": settings.language} if settings.language else {}
+        proof = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
         self._client = httpx.AsyncClient(
             base_url=settings.host,
-            headers={"Authorization": f"Bearer {settings.token}", "User-Agent": program},
+            headers={"User-Agent": program, **proof},
             timeout=ASK_SECONDS,
             verify=trusted(settings.ca_file),
         )

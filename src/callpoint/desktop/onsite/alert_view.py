@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from callpoint.desktop.agent.alert import Alert
+from callpoint.desktop.agent.server_clock import elapsed, moment
 from callpoint.desktop.agent.situation import Situation
 from callpoint.desktop.onsite.labels import label, show_text
 from callpoint.desktop.onsite.words import Words, number_as_read, time_of, timer
@@ -75,9 +76,8 @@ class AlertView(QWidget):
         words = self._words
         show_text(self._test, words("test_banner") if alert.test else "")
         show_text(self._heading, words.type(alert.type))
-        over = alert.call_over and bool(alert.state_at)
-        since = situation.seconds(alert.at, monotonic) - (situation.seconds(alert.state_at, monotonic) if over else 0)
-        show_text(self._timer, timer(max(0, since)))
+        ended = moment(alert.state_at) if alert.call_over else None
+        show_text(self._timer, timer(elapsed(alert.at, ended or situation.now(monotonic))))
         show_text(self._state, self._state_words(alert))
         show_text(self._person, person_of(alert) or words("unknown"))
         number = alert.of_call("callback_number") or alert.of_call("caller_number")

@@ -1,7 +1,11 @@
 """Labels and small layouts. Every text is plain: a name with signs of HTML in it is shown as it is written."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+MARGIN: Final = 24  # pixels, for the borders style sheets draw
 
 
 def label(style: str = "", text: str = "") -> QLabel:
@@ -32,3 +36,12 @@ def panel(*content: QWidget | QLayout) -> QFrame:
         else:
             column.addWidget(one)
     return frame
+
+
+def fit(window: QWidget) -> None:
+    """Makes the window as high as its text needs: Qt's own guess forgets that labels wrap."""
+    layout = window.layout()
+    width = max(window.width(), window.minimumWidth())
+    if layout is not None:
+        layout.activate()
+        window.setMinimumHeight(max(layout.totalHeightForWidth(width), window.sizeHint().height()) + MARGIN)

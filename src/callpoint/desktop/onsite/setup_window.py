@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from callpoint.desktop.agent.host import HostError, base_url
 from callpoint.desktop.agent.settings import Settings
 from callpoint.desktop.onsite.colours import TEST, style_sheet
-from callpoint.desktop.onsite.labels import label, show_text
+from callpoint.desktop.onsite.labels import fit, label, show_text
 from callpoint.desktop.onsite.words import Words
 
 
@@ -38,10 +38,12 @@ class SetupWindow(QWidget):
         self.save.clicked.connect(self._save)
         self.token.returnPressed.connect(self._save)
         self.setMinimumWidth(760)
+        fit(self)
 
     def tell(self, problem: str) -> None:
         """A sentence on what is wrong; the window stays."""
         show_text(self.problem, problem)
+        fit(self)
 
     def _save(self) -> None:
         try:

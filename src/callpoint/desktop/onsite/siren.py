@@ -29,7 +29,7 @@ class Siren:
         self._sounds: tuple[Sound, ...] = ()
         self._once: Sound | None = None
         self._changed = threading.Condition()
-        self._stop = threading.Event()
+        self._stop = threading.Event()  # a new one for each sound: what is stopped stays stopped
         self._ended = False
         self._thread = threading.Thread(target=self._work, name="siren", daemon=True)
         self._thread.start()
@@ -40,9 +40,7 @@ class Siren:
             if sounds == self._sounds:
                 return
             self._sounds = sounds
-            if sounds:
-                self._stop.clear()
-            else:
+            if not sounds:
                 self._stop.set()
             self._changed.notify_all()
 
@@ -50,7 +48,6 @@ class Siren:
         """One time, for the sound check; while an alert sounds it is what is heard instead."""
         with self._changed:
             self._once = sound
-            self._stop.clear()
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -71,14 +68,15 @@ class Siren:
                 repeated = bool(self._sounds)
                 sound = self._sounds[turn % len(self._sounds)] if repeated else self._once
                 self._once = None
+                stop = self._stop = threading.Event()
             turn += 1
             if sound is not None:
-                self._play(sound)
+                self._play(sound, stop)
             if repeated:
-                self._stop.wait(self._pause)
+                stop.wait(self._pause)
 
-    def _play(self, sound: Sound) -> None:
-        heard = self._player.play(Path(sound.tone), self._stop)
-        if sound.speech and not self._stop.is_set():
-            self._player.play(Path(sound.speech), self._stop)
+    def _play(self, sound: Sound, stop: threading.Event) -> None:
+        heard = self._player.play(Path(sound.tone), stop)
+        if sound.speech and not stop.is_set():
+            self._player.play(Path(sound.speech), stop)
         self._on_result(heard)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from callpoint.desktop.onsite.colours import TEST, style_sheet
-from callpoint.desktop.onsite.labels import label, show_text
+from callpoint.desktop.onsite.labels import fit, label, show_text
 from callpoint.desktop.onsite.words import Words
 
 
@@ -41,6 +41,7 @@ class SoundCheck(QWidget):
     def begin(self) -> None:
         """Appears, and has the sound played."""
         self._help.hide()
+        fit(self)
         self.show()
         self.raise_()
         self.again.emit()
@@ -48,6 +49,7 @@ class SoundCheck(QWidget):
     def tell_no_player(self) -> None:
         """The sound could not even be played."""
         show_text(self._help, f"{self._words('no_sound')}\n{self._words('sound_help')}")
+        fit(self)
 
     def _heard(self) -> None:
         self.hide()
@@ -55,4 +57,5 @@ class SoundCheck(QWidget):
 
     def _not_heard(self) -> None:
         show_text(self._help, self._words("sound_help"))
+        fit(self)
         self.answered.emit(False)

@@ -31,13 +31,13 @@ class Tray(QObject):
     def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
-        self.look = ""
+        self.look = "starting"
         self.menu = QMenu()
         for name in ("show", "sound", "contrast", "setup", "quit"):
             action = QAction(words(f"menu_{name}"), self.menu)
             action.triggered.connect(lambda _=False, name=name: self.asked.emit(name))
             self.menu.addAction(action)
-        self.icon = QSystemTrayIcon()
+        self.icon = QSystemTrayIcon(icon(*LOOKS[self.look]))
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
 
@@ -48,7 +48,6 @@ class Tray(QObject):
         if look != self.look:
             self.look = look
             self.icon.setIcon(icon(*LOOKS[look]))
-            self.icon.show()
         lines = [trouble_words(situation, self._words, monotonic)]
         if not heard:
             lines.append(self._words("not_heard"))

@@ -48,7 +48,7 @@ class AlertWindows(QObject):
         """Takes up what is new; appears when something demands it."""
         new = new_demands(self._situation, situation)
         self._situation, self._high_contrast, self._troubles = situation, high_contrast, troubles
-        if new and not self._still_demanding(self._selected):
+        if new and not self._keeps_the_screen(new[0]):
             self._selected = new[0].id
         if demanding(situation):
             self._visible = True
@@ -75,8 +75,11 @@ class AlertWindows(QObject):
             self._drop(screen)
         self._refresh()
 
-    def _still_demanding(self, alert: str) -> bool:
-        return self._situation is not None and alert in {one.id for one in demanding(self._situation)}
+    def _keeps_the_screen(self, new: Alert) -> bool:
+        """Whether the alert looked at stays: what somebody reads is not taken away, unless a test for an emergency."""
+        looked_at = demanding(self._situation) if self._situation is not None else []
+        selected = next((one for one in looked_at if one.id == self._selected), None)
+        return selected is not None and (selected.emergency or not new.emergency)
 
     def _refresh(self) -> None:
         if not self._visible or self._situation is None:

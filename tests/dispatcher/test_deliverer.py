@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from tests.dispatcher.cast import SenderOfTest, SteppedClock, plan, subscription, until, world
 
 from callpoint.channels.notice import DeliveryError, Notice, Receipt
@@ -105,6 +106,29 @@ async def test_nothing_goes_before_its_time() -> None:
     post.deliverer.pump()
     await post.outcome()
     assert post.deliverer.wakes() is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "trouble", "shut"),
+    [
+        ("email", DeliveryError("connection refused"), True),
+        ("email", DeliveryError("the answer was lost", uncertain=True), True),
+        ("email", DeliveryError("no such mailbox", permanent=True), False),
+        ("email", DeliveryError("451 greylisted", retry_after=60.0), False),
+        ("voice", DeliveryError("nobody answered"), False),
+    ],
+)
+async def test_only_what_speaks_of_the_other_side_shuts_the_way_to_it(
+    channel: Channel, trouble: DeliveryError, shut: bool
+) -> None:
+    post = Post()
+    post.senders[channel] = SenderOfTest()
+    post.senders[channel].trouble = trouble
+    for number in range(10):
+        post.add(delivery(str(number), channel))
+    await until(lambda: not post.deliverer.under_way)
+    assert post.deliverer.shut(channel, "acme", "a") is shut
+    assert not post.deliverer.shut("sms", "acme", "a")
 
 
 async def test_closing_cuts_what_hangs() -> None:

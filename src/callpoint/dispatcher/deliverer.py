@@ -29,6 +29,7 @@ LIMITS: Final[Mapping[Channel, Limits]] = {
 """Of one other side each: of a gateway, or of one host for what goes to a URL. Teams takes 4 requests a second and
 Slack about one, with short bursts; beyond that they answer 429."""
 
+_EACH_FOR_ITSELF: Final = frozenset({"onsite", "voice"})
 LANES_KEPT: Final = 1000
 CLOSE_SECONDS: Final = 2.0
 
@@ -177,9 +178,16 @@ def _way(channel: str, organization: str, address: str) -> tuple[str, str]:
 
 
 def _works(outcome: Outcome) -> bool | None:
-    """What an attempt says of the other side. A refusal for good is an answer, too; a screen away says nothing."""
+    """What an attempt says of the other side; None: nothing.
+
+    A refusal for good is an answer, too. "Not now, come again then" is one about this notice (greylisting, a pace to
+    be kept). A screen that is away and a phone nobody picks up say nothing of the others.
+    """
+    trouble = outcome.trouble
     if outcome.receipt is not None:
         return True
-    if outcome.trouble is None or outcome.delivery.channel == "onsite":
+    if trouble is None or outcome.delivery.channel in _EACH_FOR_ITSELF:
         return None
-    return outcome.trouble.permanent
+    if trouble.permanent:
+        return True
+    return None if trouble.retry_after is not None and not trouble.uncertain else False

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from callpoint.channels.http import guarded_network
-from callpoint.channels.http.poster import Answer, Poster, expect_success, header_text, retry_after
+from callpoint.channels.http.line import Answer
+from callpoint.channels.http.poster import Poster, expect_success, header_text, retry_after
 from callpoint.channels.notice import DeliveryError
 from callpoint.channels.settings import HttpSettings
 from tests.channels.http.loopback import LOOPBACK

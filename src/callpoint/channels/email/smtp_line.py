@@ -2,7 +2,9 @@
 
 import re
 import smtplib
+import socket
 import ssl
+from functools import lru_cache
 from typing import Final
 
 from callpoint.channels.cleaning import one_line
@@ -92,9 +94,9 @@ class SmtpLine:
 
 def _connected(server: SmtpServer, seconds: float, tls: ssl.SSLContext) -> smtplib.SMTP:
     if server.security == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=tls)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, _own_name(), timeout=seconds, context=tls)
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=seconds)
+        smtp = smtplib.SMTP(server.host, server.port, _own_name(), timeout=seconds)
     try:
         smtp.ehlo_or_helo_if_needed()
         if server.security == "starttls":
@@ -106,6 +108,12 @@ def _connected(server: SmtpServer, seconds: float, tls: ssl.SSLContext) -> smtpl
         smtp.close()
         raise
     return smtp
+
+
+@lru_cache(maxsize=1)
+def _own_name() -> str:
+    """What we call ourselves at EHLO; asked once, as name servers can take their time."""
+    return socket.getfqdn()
 
 
 def _refused(what: str, code: int, said: bytes | str) -> DeliveryError:

@@ -2,81 +2,69 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
 
-import httpcore
+import h11
 import httpx
 
 from callpoint import __version__
 from callpoint.channels.cleaning import one_line
-from callpoint.channels.http.guarded_network import ForbiddenAddressError, GuardedNetwork
+from callpoint.channels.http.guarded_network import ForbiddenAddressError, GuardedNetwork, UnreachableError
+from callpoint.channels.http.line import LONGEST_WORDS, Answer, HttpLine, Request
 from callpoint.channels.notice import DeliveryError
 from callpoint.channels.settings import HttpSettings
 
 USER_AGENT: Final = f"Callpoint/{__version__}"
-# An answer is read for the words of an error; nobody's page is taken in.
-MAX_ANSWER_BYTES: Final = 65_536
 LONGEST_RETRY_AFTER: Final = 3_600.0
-LONGEST_WORDS: Final = 200
 MAX_PORT: Final = 65_535
 CONNECT_SHARE: Final = 0.5
+# Shorter than after what most servers hang up.
+IDLE_SECONDS: Final = 15.0
+Origin = tuple[str, str, int]
 # RFC 9110 §15.5.9, RFC 8470 §5.2 and RFC 6585 §4: another time the answer may be another.
 _PASSING: Final = frozenset({408, 425, 429})
 
 
-@dataclass(frozen=True)
-class Answer:
-    """Any answer, whatever its status; `headers` in lower case, of the body the first MAX_ANSWER_BYTES."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return one_line(self.body.decode("utf-8", "replace"), LONGEST_WORDS)
-
-
 class Poster:
-    """Keeps connections; belongs to one event loop. `plain` in the settings lets http: through besides https:."""
+    """Keeps lines; belongs to one event loop. `plain` in the settings lets http: through besides https:."""
 
     def __init__(self, settings: HttpSettings, tls: ssl.SSLContext | None = None) -> None:
         self._settings = settings
         self._network = GuardedNetwork(settings.allowed_networks)
-        self._pool = httpcore.AsyncConnectionPool(
-            tls or _tls(),
-            max_connections=settings.connections,
-            max_keepalive_connections=settings.connections // 2,
-            keepalive_expiry=30.0,
-            network_backend=self._network,
-        )
+        self._tls = tls
+        self._places = asyncio.Semaphore(settings.connections)
+        self._idle: dict[Origin, list[tuple[float, HttpLine]]] = {}
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The answer. Follows no redirect, knows no proxy, keeps no cookie. Raises DeliveryError when there is none."""
         request = self._request(url, body, headers)
+        begun = asyncio.Event()
         try:
-            async with asyncio.timeout(self._settings.seconds):
-                return await self._exchange(request)
+            async with asyncio.timeout(self._settings.seconds), self._places:
+                return await self._exchange(request, begun)
         except ForbiddenAddressError as error:
             raise DeliveryError(str(error), permanent=True) from error
-        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
-            raise DeliveryError(f"{_host(request)} cannot be reached: {_words(error)}") from error
+        except UnreachableError as error:
+            raise DeliveryError(f"{request.host} cannot be reached: {_words(error)}") from error
         except TimeoutError as error:
-            why = f"{_host(request)} has not answered within {self._settings.seconds:g} s"
-            raise DeliveryError(why, uncertain=True) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
-            raise DeliveryError(f"{_host(request)} broke off: {_words(error)}", uncertain=True) from error
+            why = f"{request.host} has not answered within {self._settings.seconds:g} s"
+            raise DeliveryError(why, uncertain=begun.is_set()) from error
+        except (OSError, h11.ProtocolError) as error:
+            raise DeliveryError(f"{request.host} broke off: {_words(error)}", uncertain=True) from error
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        for lines in self._idle.values():
+            for _, line in lines:
+                line.close()
+        self._idle.clear()
         self._network.close()
 
-    def _request(self, url: str, body: bytes, headers: Mapping[str, str]) -> httpcore.Request:
+    def _request(self, url: str, body: bytes, headers: Mapping[str, str]) -> Request:
         """Raises DeliveryError for a URL that cannot be asked."""
         try:
             parsed = httpx.URL(url)
@@ -87,28 +75,41 @@ class Poster:
         if not parsed.host or parsed.userinfo or (parsed.port or 0) > MAX_PORT:
             raise DeliveryError("the URL must name a host, no user, and a port below 65536", permanent=True)
         fields = {"Host": parsed.netloc.decode("ascii"), "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
-        fields |= {**headers, "Content-Length": str(len(body))}
-        connect = self._settings.seconds * CONNECT_SHARE
-        return httpcore.Request(
-            "POST",
-            httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path),
-            headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in fields.items()],
-            content=body,
-            extensions={"timeout": {"connect": connect}},
-        )
+        port = parsed.port or (443 if parsed.scheme == "https" else 80)
+        origin = (parsed.scheme, parsed.raw_host.decode("ascii"), port)
+        return Request(origin, parsed.raw_path, fields | {**headers, "Content-Length": str(len(body))}, body)
 
-    async def _exchange(self, request: httpcore.Request) -> Answer:
-        answer = await self._pool.handle_async_request(request)
+    async def _exchange(self, request: Request, begun: asyncio.Event) -> Answer:
+        line = self._kept(request.origin) or await self._opened(request.origin)
+        begun.set()
         try:
-            body = b""
-            async for chunk in answer.aiter_stream():
-                body += chunk
-                if len(body) >= MAX_ANSWER_BYTES:
-                    break
+            return await line.exchange(request)
         finally:
-            await answer.aclose()
-        names = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-        return Answer(answer.status, names, body[:MAX_ANSWER_BYTES])
+            if line.usable:
+                self._idle.setdefault(request.origin, []).append((time.monotonic(), line))
+            else:
+                line.close()
+
+    async def _opened(self, origin: Origin) -> HttpLine:
+        scheme, host, port = origin
+        tls = (self._tls or _authorities()) if scheme == "https" else None
+        return HttpLine(*await self._network.connect(host, port, tls, self._settings.seconds * CONNECT_SHARE))
+
+    def _kept(self, origin: Origin) -> HttpLine | None:
+        """The line used last, if it is still good; those of all places that were idle for too long are let go."""
+        now = time.monotonic()
+        for place, lines in list(self._idle.items()):
+            while lines and (now - lines[0][0] > IDLE_SECONDS or not lines[0][1].usable):
+                lines.pop(0)[1].close()
+            if not lines:
+                del self._idle[place]
+        mine = self._idle.get(origin, [])
+        while mine:
+            line = mine.pop()[1]
+            if line.usable:
+                return line
+            line.close()
+        return None
 
 
 def expect_success(answer: Answer, who: str, now: datetime | None = None) -> None:
@@ -148,13 +149,9 @@ def header_text(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
+def _authorities() -> ssl.SSLContext:
     """The system's authorities, read once: that takes tens of milliseconds."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-def _host(request: httpcore.Request) -> str:
-    return request.url.host.decode("ascii", "replace")
 
 
 def _words(error: Exception) -> str:

@@ -5,7 +5,8 @@ from base64 import b64encode
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from callpoint.channels.http.poster import Answer, Poster, expect_success, header_text
+from callpoint.channels.http.line import Answer
+from callpoint.channels.http.poster import Poster, expect_success, header_text
 from callpoint.channels.notice import Notice, Receipt
 from callpoint.channels.settings import SmsApi, SmsSettings
 from callpoint.channels.sms.addresses import checked_number

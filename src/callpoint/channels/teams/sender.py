@@ -4,7 +4,8 @@ import json
 import re
 from typing import Final
 
-from callpoint.channels.http.poster import Answer, Poster, expect_success
+from callpoint.channels.http.line import Answer
+from callpoint.channels.http.poster import Poster, expect_success
 from callpoint.channels.notice import DeliveryError, Notice, Receipt
 from callpoint.channels.teams.card import message
 from callpoint.routing.alert_records import Recipient

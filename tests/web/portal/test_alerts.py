@@ -84,8 +84,19 @@ def test_the_steps_stand_in_their_order_with_who_is_passed_over(people: Cast) ->
     now = [(one.after_seconds, one.group, one.on_duty) for one in found(people).told(people.building.pk)]
     assert now == [(0, "Desk", True), (60, "Chiefs", True)]
     later = [(one.after_seconds, one.group, one.on_duty) for one in found(people, SUNDAY).told(people.building.pk)]
-    assert later == [(0, "Chiefs", True)], "nobody of the first group is on duty, so the next comes at once"
+    assert later == [(0, "Chiefs", True), (0, "Desk", False)], "nobody of the first is on duty: the next comes at once"
     assert gaps(people) == gaps(people, SUNDAY) == []
+
+
+def test_two_groups_at_once_stand_both_and_nobody_twice(people: Cast) -> None:
+    one = escalating(people)
+    with setting_up():
+        desk, chiefs = Group.objects.order_by("pk")
+        one.steps = [{"after_seconds": 0, "group": desk.pk}, {"after_seconds": 0, "group": chiefs.pk}]
+        one.save()
+        rows.subscription(people.acme, "Relay", desk, type="relay_center")
+    now = [(one.after_seconds, one.subscription.name, one.group) for one in found(people).told(None)]
+    assert now == [(0, "Relay", "Desk"), (0, "911 calls", "Chiefs")]
 
 
 def test_nobody_on_duty_means_everybody(people: Cast) -> None:
@@ -162,7 +173,7 @@ def test_failed_tests_are_told(people: Cast) -> None:
         guard, chief = Recipient.objects.order_by("pk")
         RecipientTest.objects.create(recipient=chief, organization=people.acme, state="failed", at=SUNDAY)
     (gap,) = gaps(people)
-    assert (gap.level, gap.title) == ("doubtful", "The last test of one recipient failed: Chief")
+    assert (gap.level, gap.title) == ("doubtful", "The last test of one recipient failed: Chief (E-mail)")
     with setting_up():
         RecipientTest.objects.create(recipient=guard, organization=people.acme, state="failed", at=SUNDAY)
     (gap,) = gaps(people)

@@ -14,6 +14,7 @@ from callpoint.notices.publishing import plan_of
 from callpoint.routing.alert_call import AlertCall
 from callpoint.routing.alert_records import EVERY_SCREEN, AlertPlan, AlertType, Recipient, Subscription
 from callpoint.routing.who_is_told import at_once, matching, on_duty, recipients_of
+from callpoint.web.portal.alerts.words import channel_word
 
 NAMED: Final = 5
 _CALLS: Final = ("emergency", "relay_center")
@@ -103,13 +104,14 @@ def told(plan: AlertPlan, call: AlertCall, kind: AlertType, now: datetime) -> li
     would be on duty otherwise stands at 0."""
     begun = at_once(plan, call, kind, now)
     found = [Told(0, one.subscription, one.group, one.recipients, on_duty=True) for one in begun if one.recipients]
-    began: dict[str, int] = {}
-    for one in begun:
-        began[one.subscription.id] = max(began.get(one.subscription.id, -1), one.step)
+    began = {(one.subscription.id, one.step) for one in begun}
+    first = {who.id for one in begun for who in one.recipients}
     for subscription in matching(plan, call, kind):
-        for step in subscription.steps[began.get(subscription.id, -1) + 1 :]:
-            duty = on_duty(step.duty, plan.time_zone, now)
-            if who := recipients_of(plan, step):
+        for index, step in enumerate(subscription.steps):
+            who = recipients_of(plan, step)
+            again = step.after_seconds == 0 and first.issuperset(one.id for one in who)
+            if who and (subscription.id, index) not in began and not again:
+                duty = on_duty(step.duty, plan.time_zone, now)
                 found.append(Told(step.after_seconds, subscription, step.group, who, duty))
     return sorted(found, key=lambda one: one.after_seconds)
 
@@ -165,7 +167,7 @@ def _tests(found: Coverage) -> Iterator[Gap]:
             "The last test of one recipient failed: %(names)s",
             "The last tests of %(count)s recipients failed: %(names)s",
             len(failed),
-        ) % {"count": len(failed), "names": _some([one.name for one in failed])}
+        ) % {"count": len(failed), "names": _some([f"{one.name} ({channel_word(one.channel)})" for one in failed])}
         yield Gap(DOUBTFUL, title, _("They would not learn of a 911 call. Look at why, and test again."), *link)
 
 

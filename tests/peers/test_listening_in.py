@@ -1,86 +1,32 @@
 """Two real phones talk through the node, and a guard listens in: who hears whom before, during and after.
 
-The parties are baresip behind border controllers; the media process is the real one. The guard's phone is a socket
-with sound, seated as the node seats a phone it has called.
+The parties are baresip behind border controllers; the media process is the real one.
 """
 
-import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, aclosing, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, aclosing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.lab.stage import until
 from tests.peers.baresip import Baresip
+from tests.peers.guard import GUARD_TONE, GUARDS_MAY_JOIN, PATIENCE, Guard, MediaProcess, linked
 from tests.peers.kamailio import Kamailio
 from tests.peers.node import Node, Places, directory
-from tests.peers.process import ForeignProcess
-from tests.peers.tones import Samples, from_mu_law, silence, strength, tone
+from tests.peers.tones import Samples, silence, strength, tone
 
-from callpoint.media.media_port import MediaPort
-from callpoint.media.ports import PortRange
-from callpoint.media.tones import tone as mu_law_tone
-from callpoint.routing.alert_records import AlertPlan, Monitoring
 from callpoint.snapshot.changes import Put
-from callpoint.transport.control import ControlClient, ControlError
 
 pytestmark = [pytest.mark.peers, pytest.mark.stack]
 
-CALLER, CALL_TAKER, GUARD = 440, 880, 1320  # Hz: what each says
+CALLER, CALL_TAKER, GUARD = 440, 880, GUARD_TONE  # Hz: what each says
 TONES = (CALLER, CALL_TAKER, GUARD)
 WINDOW = 2400  # samples: what is judged of a recording, its last 300 ms
 AUDIBLE = 0.02
-PATIENCE = 30.0
 
 MakePhone = Callable[..., Baresip]
 MakeKamailio = Callable[..., Kamailio]
-
-
-class MediaProcess(ForeignProcess):
-    """`callpoint media` on the data of a node."""
-
-    def __init__(self, node: Node) -> None:
-        words = ["--data", node.data, "--config", node.folder / "callpoint.toml"]
-        super().__init__([sys.executable, "-m", "callpoint", "media", *words], node.folder / "media-process")
-        self.socket = node.data / "media" / "control.sock"
-
-
-@dataclass
-class Guard:
-    """A guard's phone: says its tone all the time, keeps what it hears."""
-
-    port: MediaPort
-    link: ControlClient
-    session: str = ""
-    sound: bytearray = field(default_factory=bytearray)
-
-    @classmethod
-    async def ready(cls, link: ControlClient) -> "Guard":
-        guard = cls(await MediaPort.open("127.0.0.1", PortRange(37_000, 37_400)), link)
-        guard.port.on_audio = guard.sound.extend
-        guard.port.play(mu_law_tone([GUARD], 120.0))
-        return guard
-
-    async def sit_down(self, call_id: str) -> None:
-        seat = await self.link.ask("seat_phone", 30.0, call_id=call_id, organization="demo", who="Gus", mode="listen")
-        self.session = seat["session"]
-        self.port.set_remote(seat["host"], seat["port"], 0, 101)
-        self.port.start()
-        local = self.port.local
-        await self.link.ask(
-            "seat_remote",
-            session=self.session,
-            host=local.host,
-            port=local.port,
-            payload_type=0,
-            event_type=101,
-            ptime=20,
-        )
-
-    def heard(self) -> Samples:
-        return from_mu_law(bytes(self.sound))
 
 
 @dataclass(frozen=True)
@@ -118,16 +64,14 @@ async def line(
     """A 911 call in which the two hear each other; the organization lets guards join."""
     call_taker = baresip("911", says=tone(CALL_TAKER, 120), answers=True)
     border = kamailio("127.0.0.1:9", psap=f"127.0.0.1:{call_taker.port}", psap_is_a_phone=True)
-    plan = AlertPlan("demo", monitoring=Monitoring(mode="join"))
-    changes = [*directory(Places([f"sip:psap@{border.address}"])), Put(plan)]
+    changes = [*directory(Places([f"sip:psap@{border.address}"])), Put(GUARDS_MAY_JOIN)]
     node = programs.enter_context(Node(tmp_path / "node", changes, prompts=prompts))
     node.wait_until_ready()
     media = programs.enter_context(MediaProcess(node))
     phone = baresip("E1001", says=tone(CALLER, 120), proxy=kamailio(node.address).address)
     media.wait_for(media.socket.exists, 20, "the media process listens")
-    async with aclosing(_linked(media)) as links:
+    async with aclosing(linked(media.socket)) as links:
         link = await anext(links)
-        await _node_is_linked(link)
         guard = await Guard.ready(link)
         phone.dial("sip:911@callpoint.example")
         await until(lambda: bool(phone.events_of("CALL_ESTABLISHED")), PATIENCE)
@@ -136,29 +80,6 @@ async def line(
         await line.hear(caller={CALL_TAKER}, call_taker={CALLER})
         yield line
         guard.port.close()
-
-
-async def _linked(media: MediaProcess) -> AsyncIterator[ControlClient]:
-    link = ControlClient(media.socket)
-    task = asyncio.create_task(link.run())
-    try:
-        await until(lambda: link.connected, PATIENCE)
-        yield link
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _node_is_linked(link: ControlClient) -> None:
-    """A call nobody knows is refused by the node, once the media process can ask it."""
-    why = ""
-    async with asyncio.timeout(PATIENCE):
-        while "no answered call" not in why:
-            with pytest.raises(ControlError) as refused:
-                await link.ask("seat_phone", call_id="none", organization="demo", who="nobody")
-            why = str(refused.value)
-            await asyncio.sleep(0.05)
 
 
 async def test_listened_to_joined_and_left(line: Line) -> None:

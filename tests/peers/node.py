@@ -65,7 +65,9 @@ class Node(ForeignProcess):
         tls: tuple[Certificate, Path] | None = None,
         reroute_seconds: float = 1.0,
         prompts: Path | None = None,
+        extra: Sequence[str] = (),
     ) -> None:
+        """`extra` are further lines of its configuration."""
         self.port = free_port()
         self.tls_port = free_port()
         self._stream_ports = (self.port,) if tls is None else (self.port, self.tls_port)
@@ -76,14 +78,15 @@ class Node(ForeignProcess):
         if prompts is not None:
             (self.data / "node" / "prompts").symlink_to(prompts, target_is_directory=True)
         config = folder / "callpoint.toml"
-        config.write_text(self._configuration(tls, reroute_seconds), encoding="utf-8")
+        config.write_text("\n".join([self._configuration(tls, reroute_seconds), *extra]), encoding="utf-8")
         super().__init__([sys.executable, "-m", "callpoint", "node", "--data", self.data, "--config", config], folder)
 
     def _configuration(self, tls: tuple[Certificate, Path] | None, reroute_seconds: float) -> str:
         rtp = free_even_port()
         addresses = f'["127.0.0.1:{self.port}", "[::1]:{self.port}"]'
         lines = ["[sip]", f"udp = {addresses}", f"tcp = {addresses}", f"reroute_seconds = {reroute_seconds}"]
-        lines.append('host_name = "callpoint.example"')
+        # SIPp's scenarios know no OPTIONS; what becomes of these is tested where they are the subject.
+        lines += ['host_name = "callpoint.example"', "options_seconds = 0"]
         if tls is None:
             lines.append("tls = []")
         else:

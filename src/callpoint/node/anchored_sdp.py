@@ -113,7 +113,7 @@ def offer_of_mixer(memory: SdpMemory, side: Side, index: int, place: Place) -> D
 def mixer_section(memory: SdpMemory, side: Side, index: int, place: Place, direction: Direction) -> Section:
     """The audio section of an offer to `side`."""
     known = [sdp.media[index] for sdp in _all(memory, side) if index < len(sdp.media)]
-    first = next((kind for media in known if (kind := g711_of(media)) is not None), PCMU)
+    first = next((kind for media in reversed(known) if (kind := g711_of(media)) is not None), PCMU)
     codecs = {kind: _NAMES[kind] for kind in (first, PCMA if first == PCMU else PCMU)}
     codecs[_event_number(known)] = EVENTS
     protocol = known[0].protocol if known else "RTP/AVP"

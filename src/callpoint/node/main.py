@@ -73,15 +73,7 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
     asyncio.get_running_loop().set_exception_handler(partial(tell_fault, recorder))
     raise_descriptor_limit()
     node = Node(snapshot, recorder)
-    endpoint = SipEndpoint(
-        node.on_event,
-        timers=Timers(),
-        tls=tls_files(config),
-        advertised_host=config.advertised_host or None,
-        screen=node.screen,
-        on_unparsable=node.unparsable,
-        new_token=node.new_token,
-    )
+    endpoint = sip_endpoint(node, config)
     dialogs = Dialogs()
     voice = Voice(endpoint, dialogs, renderer, config.rtp_ports, config.max_read_back_calls)
     services = Services(config, endpoint, recorder, snapshot.provider, voice, dialogs)
@@ -107,6 +99,19 @@ async def serve(config: NodeConfig, stop: asyncio.Event | None = None) -> None:
         await endpoint.close()
         for part in (renderer, boundaries, snapshot, journal):
             part.close()
+
+
+def sip_endpoint(node: Node, config: NodeConfig) -> SipEndpoint:
+    """The node's endpoint, not yet listening. Raises OSError or ssl.SSLError for bad TLS files."""
+    return SipEndpoint(
+        node.on_event,
+        timers=Timers(),
+        tls=tls_files(config),
+        advertised_host=config.advertised_host or None,
+        screen=node.screen,
+        on_unparsable=node.unparsable,
+        new_token=node.new_token,
+    )
 
 
 def tell_fault(recorder: Recorder, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

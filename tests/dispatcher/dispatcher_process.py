@@ -29,7 +29,16 @@ class DispatcherProcess(ForeignProcess):
         config.write_text(
             f'[mail]\nurl = "smtp+plain://127.0.0.1:{mail_port}"\n[web]\nstreams_port = {self.port}\n', encoding="utf-8"
         )
-        words = [sys.executable, "-m", "callpoint", "dispatcher", "--data", self.data, "--config", config]
+        words: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "callpoint",
+            "dispatcher",
+            "--data",
+            self.data,
+            "--config",
+            config,
+        ]
         super().__init__(words, folder)
 
     @property

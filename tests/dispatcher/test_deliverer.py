@@ -145,7 +145,7 @@ async def test_all_notifiers_hang_but_one(tmp_path: Path) -> None:
     everywhere = subscription("emergency", AlertStep(("1", "2", "3", "5"), 0))
     async with world(tmp_path, plan(everywhere)) as stage:
         for name in ("email", "sms", "voice"):
-            stage.senders[name].hang = asyncio.Event()  # type: ignore[index]
+            stage.senders[name].hang = asyncio.Event()
         for number in range(300):
             stage.call(f"c{number}")
         await stage.turn()

@@ -341,7 +341,7 @@ async def test_a_target_down_concerns_everybody_and_a_trunk_its_organization(tmp
     down = subscription("trunk_down")
     other = replace(OTHER_PLAN, subscriptions=(replace(down, id="21"),))
     async with world(tmp_path, plan(down), other) as stage:
-        target = {"alarm": "target_down", "target": "psap-1", "text": "psap-1 does not answer", "cleared": False}
+        target = {"alarm": "target_down", "about": "sip:psap-1", "text": "psap-1 does not answer", "cleared": False}
         stage.note("alarm", target, "", "")
         stage.note("alarm", target, "", "")
         stage.note("alarm", {"alarm": "trunk_down", "trunk": "main", "text": "silent", "cleared": False}, "", "acme")

@@ -62,7 +62,6 @@ def test_a_dead_side_is_left_alone_and_tried_one_at_a_time() -> None:
     assert take(made, 2.9) is None, "the pause grows"
     assert take(made, 3.0) == "6"
     made.done(3.0, well=True)
-    assert not made.shut
     assert [take(made, 3.0) for _ in range(3)] == ["7", "8", "9"]
 
 

@@ -73,7 +73,7 @@ def test_within_a_filter_any_matches_and_all_filters_must(filters: dict[str, tup
 
 
 def test_a_type_is_told_to_its_own_subscriptions() -> None:
-    every = [wants(AlertStep(("1",)), type_=type_, key=type_) for type_ in ("emergency", "test_call", "misdial")]  # type: ignore[arg-type]
+    every = [wants(AlertStep(("1",)), type_=type_, key=type_) for type_ in ("emergency", "test_call", "misdial")]
     assert [one.type for one in matching(plan(*every), CALL, "misdial")] == ["misdial"]
     assert [one.type for one in matching(plan(*every), CALL, "emergency")] == ["emergency"]
 

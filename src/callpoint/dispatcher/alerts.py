@@ -44,6 +44,7 @@ class Alerts:
         self._clock = clock
         self._kept: dict[str, OpenAlert] = {}
         self._of_call: dict[str, list[OpenAlert]] = {}
+        self._of_subject: dict[tuple[str, str], OpenAlert] = {}
         self._turns: list[tuple[float, int, str, str]] = []
         self._ends: list[tuple[float, int, str]] = []
         self._order = itertools.count()
@@ -64,8 +65,8 @@ class Alerts:
 
     def of_subject(self, organization: str, subject: str) -> OpenAlert | None:
         """The open one about that trouble."""
-        found = (one for one in self._kept.values() if one.organization == organization and one.subject == subject)
-        return next((one for one in found if one.open), None)
+        found = self._of_subject.get((organization, subject))
+        return found if found is not None and found.open else None
 
     def open_of(self, organization: str) -> list[OpenAlert]:
         return [one for one in self._kept.values() if one.open and one.organization == organization]
@@ -95,10 +96,8 @@ class Alerts:
         if key in self._kept:
             return []
         test = type_ == "test_call"
-        alert = OpenAlert(
-            key, call.organization, type_, call, self._clock.wall(), self._clock.monotonic(), test=test, late=late
-        )
-        alert.subject = subject
+        now, monotonic = self._clock.wall(), self._clock.monotonic()
+        alert = OpenAlert(key, call.organization, type_, call, now, monotonic, test=test, late=late, subject=subject)
         plan = self.plan(call.organization)
         found = matching(plan, call, type_) if plan is not None else ()
         begun = at_once(plan, call, type_, self._now()) if plan is not None else ()
@@ -265,6 +264,8 @@ class Alerts:
         self._ends_in(alert, LONGEST_SECONDS - (self._clock.monotonic() - alert.began))
         if alert.call.call_id:
             self._of_call.setdefault(alert.call.call_id, []).append(alert)
+        if alert.subject:
+            self._of_subject[alert.organization, alert.subject] = alert
         while len(self._kept) > MOST_OPEN:
             self._forget(next(iter(self._kept)))
 
@@ -296,6 +297,8 @@ class Alerts:
 
     def _forget(self, key: str) -> None:
         alert = self._kept.pop(key)
+        if self._of_subject.get((alert.organization, alert.subject)) is alert:
+            del self._of_subject[alert.organization, alert.subject]
         rest = [one for one in self._of_call.get(alert.call.call_id, ()) if one is not alert]
         if rest:
             self._of_call[alert.call.call_id] = rest

@@ -13,6 +13,10 @@ from callpoint.dispatcher.self_tests import due_since
 from callpoint.routing.alert_call import AlertCall
 from callpoint.routing.alert_records import AlertPlan, Recipient
 
+ROUND_SECONDS: Final = 5.0
+LOOKS_A_ROUND: Final = 100
+CALM_SECONDS: Final = 3600.0
+"""A recipient who needs no test now is looked at again after this."""
 NOBODY: Final = "nobody_reachable"
 
 
@@ -26,15 +30,28 @@ class Care:
         self._clock = clock
         self._is_live = is_live
         self._nobody_since: dict[str, float] = {}
+        self._waiting: list[str] = []
+        self._at_once = 1
+        self._round_at = 0.0
 
     def look(self, work: Work) -> list[Delivery]:
+        """Looks after the next few organizations, so that each has its turn within a round and none waits for all."""
         found: list[Delivery] = []
-        for organization in self._alerts.organizations():
+        for organization in self._next():
             plan = self._alerts.plan(organization)
             if plan is not None:
                 found += self._tests(work, plan)
                 found += self._reachable(work, plan)
         return found
+
+    def _next(self) -> list[str]:
+        now = self._clock.monotonic()
+        if not self._waiting and now >= self._round_at:
+            self._round_at = now + ROUND_SECONDS
+            self._waiting = self._alerts.organizations()
+            self._at_once = len(self._waiting) // LOOKS_A_ROUND + 1
+        taken, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
+        return taken
 
     def test(self, work: Work, plan: AlertPlan, recipient: Recipient, name: str) -> Delivery:
         """A test of that recipient now; `name` tells it from others of the same."""
@@ -60,8 +77,12 @@ class Care:
         now, found = self._clock.wall(), []
         for one in plan.recipients:
             standing = self._reach.seen(work, plan.organization, one.id, now)
+            if now < standing.calm_until <= now + CALM_SECONDS:
+                continue
             since = due_since(plan.organization, one.id, one.channel, plan.time_zone, standing, now)
-            if since is not None:
+            if since is None:
+                standing.calm_until = now + (CALM_SECONDS if standing.tested_at else 0.0)
+            else:
                 found.append(self.test(work, plan, one, str(int(since))))
         return found
 

@@ -41,7 +41,6 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 0.02
 """An alert is on its way within this of its commit; a look costs some tens of microseconds."""
-CARE_SECONDS: Final = 5.0
 FORGET_SECONDS: Final = 3600.0
 KEPT_SECONDS: Final = 7 * 24 * 3600.0
 """Notices that are over are kept so long by their key, so that none is sent twice."""
@@ -80,7 +79,7 @@ class Engine:
         self._senders = make_senders(self)
         self._deliverer = Deliverer(self._senders, self._clock, composer.compose, self._settled, limits)
         self._reader = ThreadPoolExecutor(1, "journals")
-        self._care_at = self._forget_at = 0.0
+        self._forget_at = 0.0
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # --- for others --------------------------------------------------------------------------------------
@@ -185,10 +184,8 @@ class Engine:
                 pass
         work = Work()
         found = self._alerts.due_steps(work) + self._raising.overdue(work)
+        found += self._care.look(work)
         now = self._clock.monotonic()
-        if now >= self._care_at:
-            self._care_at = now + CARE_SECONDS
-            found += self._care.look(work)
         if now >= self._forget_at:
             self._forget_at = now + FORGET_SECONDS
             self._forget(work)

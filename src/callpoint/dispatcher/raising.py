@@ -133,7 +133,7 @@ class Raising:
         if name not in DOWN_ALARMS:
             return []
         whose = [fact.organization] if fact.organization else self._alerts.organizations()
-        about = str(fact.data.get("target") or fact.data.get("trunk") or fact.data.get("text") or "")
+        about = str(fact.data.get("about") or fact.data.get("target") or fact.data.get("trunk") or "")
         subject = f"{name}:{about}"
         if fact.data.get("cleared"):
             return self._cleared(work, whose, subject, fact)

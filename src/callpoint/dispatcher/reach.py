@@ -13,12 +13,16 @@ _SAVE: Final = (
 
 @dataclass
 class Standing:
-    """`good` counts when there was anything (`at` > 0). All times are seconds since 1970, 0 = never."""
+    """`good` counts when there was anything (`at` > 0). All times are seconds since 1970, 0 = never.
+
+    `calm_until`, of this process alone: until then nobody need ask whether a test is due.
+    """
 
     seen_at: float
     good: bool = False
     at: float = 0.0
     tested_at: float = 0.0
+    calm_until: float = 0.0
 
 
 class Reach:

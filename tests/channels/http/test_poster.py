@@ -15,6 +15,7 @@ from callpoint.channels.http.poster import Poster, expect_success, header_text, 
 from callpoint.channels.notice import DeliveryError
 from callpoint.channels.settings import HttpSettings
 from tests.channels.http.loopback import LOOPBACK
+from tests.channels.waiting import eventually
 from tests.transport.certificates import Authority
 from tests.transport.http_server import ByteServer, answer
 
@@ -188,6 +189,95 @@ async def test_a_certificate_must_be_good_for_the_name(tmp_path: Path) -> None:
         with pytest.raises(DeliveryError, match="cannot be reached"):
             await posted(f"https://localhost:{server.port}/", tls=believing)
         assert server.requests == []
+
+
+async def test_a_line_its_server_ends_as_it_is_used_again_is_replaced() -> None:
+    served: list[bytes] = []
+
+    def behave(connection: socket.socket, request: bytes) -> None:
+        served.append(request)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        connection.recv(65536)  # the next request, and then the end without an answer
+
+    with ByteServer(behave) as server:
+        poster = Poster(LOOPBACK)
+        for _ in range(3):
+            assert (await poster.post(server.url, b"", {})).status == 200
+        await poster.close()
+    assert len(served) == 3
+
+
+async def test_an_answer_that_breaks_off_is_not_asked_for_again() -> None:
+    served: list[bytes] = []
+
+    def behave(connection: socket.socket, request: bytes) -> None:
+        while request:
+            served.append(request)
+            if len(served) == 2:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Le")
+                return
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            request = connection.recv(65536)
+
+    with ByteServer(behave) as server:
+        poster = Poster(LOOPBACK)
+        assert (await poster.post(server.url, b"", {})).status == 200
+        with pytest.raises(DeliveryError, match="broke off") as caught:
+            await poster.post(server.url, b"", {})
+        await poster.close()
+    assert caught.value.uncertain
+    assert len(served) == 2
+
+
+@pytest.mark.parametrize(
+    "nonsense", [b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 100, b"HTTP/1.1 200 OK\r\n: x\r\n\r\n"]
+)
+async def test_what_is_no_answer_is_uncertain(nonsense: bytes) -> None:
+    with ByteServer(lambda connection, request: connection.sendall(nonsense)) as server:
+        error = await trouble(server.url)
+    assert (error.permanent, error.uncertain) == (False, True)
+
+
+async def test_a_chunked_answer_after_a_provisional_one_is_read() -> None:
+    said = (
+        b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
+    )
+    with ByteServer(lambda connection, request: connection.sendall(said)) as server:
+        assert (await posted(server.url)).text == "ok"
+
+
+async def test_lines_that_were_idle_for_too_long_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    peers = set()
+
+    def behave(connection: socket.socket, request: bytes) -> None:
+        peers.add(connection.getpeername())
+        while request:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            request = connection.recv(65536)
+
+    monkeypatch.setattr("callpoint.channels.http.poster.IDLE_SECONDS", -1.0)
+    with ByteServer(behave) as server:
+        poster = Poster(LOOPBACK)
+        for _ in range(3):
+            await poster.post(server.url, b"", {})
+        await poster.close()
+    assert len(peers) == 3
+
+
+async def test_whoever_waits_for_a_place_has_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ByteServer(lambda connection, request: connection.recv(1) and None) as server:
+        poster = Poster(replace(LOOPBACK, connections=1, seconds=20.0))
+        first = asyncio.create_task(poster.post(server.url, b"", {}))
+        await eventually(lambda: server.requests)
+        monkeypatch.setattr(poster, "_settings", replace(LOOPBACK, seconds=0.1))
+        with pytest.raises(DeliveryError, match="has not answered") as caught:
+            await poster.post(server.url, b"", {})
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await poster.close()
+    assert not caught.value.uncertain
+    assert len(server.requests) == 1
 
 
 async def test_many_at_once_share_the_connections() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import select
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -43,6 +44,10 @@ class Request:
         return self.origin[1]
 
 
+class StaleLineError(Exception):
+    """A line that had been used before was at its end: its server has most likely not seen the request."""
+
+
 class HttpLine:
     """Belongs to one event loop; of one request at a time."""
 
@@ -50,14 +55,26 @@ class HttpLine:
         self._reader = reader
         self._writer = writer
         self._protocol = h11.Connection(h11.CLIENT)
+        self._heard = False
+        self.used = False
 
     @property
     def usable(self) -> bool:
         """Whether another request can go over it, as far as can be known from this side."""
-        return self._protocol.our_state is h11.IDLE and not self._reader.at_eof() and not self._writer.is_closing()
+        waiting = self._protocol.our_state is h11.IDLE and not self._reader.at_eof() and not self._writer.is_closing()
+        return waiting and not self._has_news()
 
     async def exchange(self, request: Request) -> Answer:
-        """Raises OSError, h11.ProtocolError."""
+        """Raises OSError, h11.ProtocolError; StaleLineError when the line had ended before anything of an answer."""
+        try:
+            return await self._exchange(request)
+        except (OSError, h11.ProtocolError) as error:
+            if self.used and not self._heard:
+                raise StaleLineError(str(error)) from error
+            raise
+
+    async def _exchange(self, request: Request) -> Answer:
+        self._heard = False
         fields = [(name.encode("ascii"), value.encode("ascii")) for name, value in request.headers.items()]
         head = h11.Request(method="POST", target=request.target, headers=fields)
         self._send(head, h11.Data(data=request.body), h11.EndOfMessage())
@@ -65,11 +82,18 @@ class HttpLine:
         answer = await self._answer()
         if self._protocol.our_state is h11.DONE and self._protocol.their_state is h11.DONE:
             self._protocol.start_next_cycle()
+        self.used = True
         return answer
 
     def close(self) -> None:
         with contextlib.suppress(OSError, RuntimeError):
             self._writer.close()
+
+    def _has_news(self) -> bool:
+        """What comes on an idle line is its end; the loop may not have got round to it yet."""
+        events = select.poll()
+        events.register(self._writer.get_extra_info("socket").fileno(), select.POLLIN)
+        return bool(events.poll(0))
 
     def _send(self, *events: h11.Request | h11.Data | h11.EndOfMessage) -> None:
         self._writer.write(b"".join(self._protocol.send(event) or b"" for event in events))
@@ -79,7 +103,9 @@ class HttpLine:
         while True:
             event = self._protocol.next_event()
             if event is h11.NEED_DATA:
-                self._protocol.receive_data(await self._reader.read(_CHUNK))
+                received = await self._reader.read(_CHUNK)
+                self._heard = self._heard or bool(received)
+                self._protocol.receive_data(received)
             elif isinstance(event, h11.Response):
                 status = event.status_code
                 headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}

@@ -15,7 +15,7 @@ import httpx
 from callpoint import __version__
 from callpoint.channels.cleaning import one_line
 from callpoint.channels.http.guarded_network import ForbiddenAddressError, GuardedNetwork, UnreachableError
-from callpoint.channels.http.line import LONGEST_WORDS, Answer, HttpLine, Request
+from callpoint.channels.http.line import LONGEST_WORDS, Answer, HttpLine, Request, StaleLineError
 from callpoint.channels.notice import DeliveryError
 from callpoint.channels.settings import HttpSettings
 
@@ -80,7 +80,17 @@ class Poster:
         return Request(origin, parsed.raw_path, fields | {**headers, "Content-Length": str(len(body))}, body)
 
     async def _exchange(self, request: Request, begun: asyncio.Event) -> Answer:
-        line = self._kept(request.origin) or await self._opened(request.origin)
+        """Over a line that is kept; when that was just being ended, over a new one (RFC 9110 §9.2.2: attempts bear
+        one key, where the other side takes one)."""
+        line = self._kept(request.origin)
+        if line is not None:
+            try:
+                return await self._over(line, request, begun)
+            except StaleLineError:
+                pass  # as if it had never been kept
+        return await self._over(await self._opened(request.origin), request, begun)
+
+    async def _over(self, line: HttpLine, request: Request, begun: asyncio.Event) -> Answer:
         begun.set()
         try:
             return await line.exchange(request)

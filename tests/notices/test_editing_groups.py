@@ -129,3 +129,11 @@ def test_a_group_in_use_stays(people: Cast) -> None:
     one.delete()
     remove_group(second)
     assert list(Group.objects.values_list("name", flat=True)) == ["Desk"]
+
+
+def test_two_who_give_the_same_name_at_the_same_moment(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = rows.recipient(people.acme)
+    rows.group(people.acme, "Desk", guard)
+    # As if the other one's row had come between the look and the writing: the database itself refuses.
+    monkeypatch.setattr("callpoint.notices.editing.groups.name_is_taken", lambda *_given: False)
+    assert "“Desk” already" in errors_of(people, name="Desk", members=str(guard.pk))["name"][0]

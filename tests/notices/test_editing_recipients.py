@@ -11,7 +11,7 @@ from tests.notices import rows
 
 from callpoint.directory.editing.refused import Refused
 from callpoint.directory.editing.typed import fingerprint
-from callpoint.directory.models import Change, acting
+from callpoint.directory.models import Change, Organization, acting
 from callpoint.directory.rules import RuleError
 from callpoint.directory.sealing import unseal
 from callpoint.directory.tenancy import inside
@@ -19,6 +19,8 @@ from callpoint.notices.editing.recipient_address import address
 from callpoint.notices.editing.recipients import groups_of, remove_recipient, renew_secret, save_recipient
 from callpoint.notices.models import Recipient
 from callpoint.notices.publishing import plan_of
+
+NOBODY = Organization()  # what is no screen is the same for everybody
 
 
 @pytest.fixture(autouse=True)
@@ -110,11 +112,11 @@ def test_a_private_address_is_refused_however_it_is_written(
     host = f"[{found}]" if found.version == 6 else str(found)
     if not found.is_global:
         with pytest.raises(RuleError):
-            address("webhook", f"https://{host}/")
+            address(NOBODY, "webhook", f"https://{host}/")
     if isinstance(found, ipaddress.IPv4Address) and not found.is_global:
         for disguise in (str(int(found)), hex(int(found)), f"[::ffff:{found}]"):
             with pytest.raises(RuleError):
-                address("webhook", f"https://{disguise}/")
+                address(NOBODY, "webhook", f"https://{disguise}/")
 
 
 @given(st.text(max_size=60))
@@ -122,10 +124,10 @@ def test_whatever_is_typed_is_kept_or_told(text: str) -> None:
     for channel in ("email", "sms", "voice", "webhook", "teams", "slack"):
         told, kept = "", ""
         try:
-            kept = address(channel, text)
+            kept = address(NOBODY, channel, text)
         except RuleError as error:
             told = str(error)
-        assert told or address(channel, kept) == kept
+        assert told or address(NOBODY, channel, kept) == kept
 
 
 def test_a_screen_of_another_organization_is_none(people: Cast) -> None:
@@ -136,6 +138,9 @@ def test_a_screen_of_another_organization_is_none(people: Cast) -> None:
     assert made.address == str(ours.pk)
     for one in (theirs, gone):
         assert refused(people, channel="onsite", name="X", address=str(one.pk)).keys() == {"address"}
+    with inside([people.acme, people.other]):
+        told = refused(people, channel="onsite", name="X", address=str(theirs.pk))
+    assert told.keys() == {"address"}, "whatever the scope"
 
 
 def test_everything_wrong_is_told_at_once(people: Cast) -> None:

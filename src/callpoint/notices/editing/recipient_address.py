@@ -3,7 +3,6 @@
 That an address is right in form says nothing of somebody being there: the self-test does.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -11,7 +10,9 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext
 
+from callpoint.channels.http.reachable import may_be_reached, plain_form
 from callpoint.directory import rules
+from callpoint.directory.models import Organization
 from callpoint.directory.rules import RuleError
 from callpoint.notices.editing.references import key
 from callpoint.notices.models import Screen
@@ -21,14 +22,13 @@ LONGEST_URL: Final = 500
 # What browsers and resolvers take for an IPv4 address: decimal, octal and hexadecimal numbers, one to four of them.
 _ENDS_IN_NUMBER: Final = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 _HOST_LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
-def address(channel: str, value: str) -> str:
-    """The address as it is kept. Raises `RuleError` for one that this channel cannot reach anybody by."""
+def address(organization: Organization, channel: str, value: str) -> str:
+    """The address as it is kept. Raises `RuleError` for one that this channel cannot reach anybody of theirs by."""
     if not value.strip():
         raise RuleError(_MISSING[channel]())
-    return _RULES[channel](value)
+    return _screen(organization, value) if channel == "onsite" else _RULES[channel](value)
 
 
 def _url(value: str) -> str:
@@ -56,11 +56,11 @@ def _check_host(host: str) -> None:
     """A name is resolved, and what it leads to judged, when a notice is sent: it may lead elsewhere at any time, and an
     operator may open private networks to some (`channels.settings.HttpSettings`)."""
     try:
-        literal = ipaddress.ip_address(host)
+        literal = plain_form(host)
     except ValueError:
         _check_name(host)
         return
-    if not _is_public(literal):
+    if not may_be_reached(literal, ()):
         told = gettext("%(host)s lies within a private network, which notices are never sent into")
         raise RuleError(told % {"host": host})
 
@@ -78,23 +78,12 @@ def _check_name(host: str) -> None:
         raise RuleError(gettext("%(host)s is this installation itself; notices are not sent there") % {"host": host})
 
 
-def _is_public(found: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Also of the IPv4 address that an IPv6 one may carry within (mapped, 6to4, NAT64)."""
-    if isinstance(found, ipaddress.IPv6Address):
-        within = found.ipv4_mapped or found.sixtofour
-        if found in _NAT64:
-            within = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if within is not None:
-            return _is_public(within)
-    return found.is_global and not found.is_multicast
-
-
-def _screen(value: str) -> str:
-    """A screen's key, or every screen; call within the organization's scope."""
+def _screen(organization: Organization, value: str) -> str:
+    """The key of a screen of the organization, or every screen."""
     if value.strip() == EVERY_SCREEN:
         return EVERY_SCREEN
     wanted = key(value.strip())
-    if not Screen.objects.filter(pk=wanted, revoked_at=None).exists():
+    if not Screen.objects.filter(organization=organization, pk=wanted, revoked_at=None).exists():
         raise RuleError(gettext("There is no such screen, or it was revoked; choose another one, or every screen."))
     return str(wanted)
 
@@ -104,7 +93,6 @@ def _no_url(url: str) -> str:
 
 
 _RULES: Final[Mapping[str, Callable[[str], str]]] = {
-    "onsite": _screen,
     "email": rules.email,
     "sms": rules.phone_number,
     "voice": rules.phone_number,

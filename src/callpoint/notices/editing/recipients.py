@@ -79,7 +79,9 @@ def _checked(organization: Organization, fields: Mapping[str, str], recipient: R
     if "name" in fields or recipient is None:
         values["name"] = checks.take("name", at_most(LONGEST_NAME), fields.get("name", ""))
     if channel and ("address" in fields or recipient is None):
-        values["address"] = checks.take("address", lambda value: address(channel, value), fields.get("address", ""))
+        values["address"] = checks.take(
+            "address", lambda value: address(organization, channel, value), fields.get("address", "")
+        )
     if "language" in fields:
         values["language"] = checks.take("language", lambda value: value and language(value), fields["language"])
     if "enabled" in fields:

@@ -491,3 +491,20 @@ def test_what_is_no_audio_is_refused(document: Any) -> None:
 def test_a_missing_event_type_is_none() -> None:
     for none in (None, 0):
         assert remote_of({"host": "127.0.0.1", "port": 4000, "event_type": none}).event_type is None
+
+
+async def test_guards_of_a_call_whose_parties_are_long_silent_are_sent_home(stage: Stage) -> None:
+    """The node died and the call with it: nobody will ever tell that it has ended."""
+    call = await stage.call()
+    await stage.guard()
+    call.close()
+    room = stage.guards.anchoring.rooms[CALL]
+    loop = asyncio.get_running_loop()
+    stage.guards.look(loop.time() + 50)
+    assert len(stage.guards.seats) == 1
+    room.caller.heard_at -= 100
+    room.psap.heard_at -= 100
+    stage.node.refusal = "There is no answered call of that name."
+    stage.guards.look(loop.time())
+    await until(lambda: stage.guards.seats == {} and stage.guards.anchoring.rooms == {}, PATIENCE)
+    assert stage.states() == ["joined", "left"]

@@ -42,7 +42,6 @@ class LegSender:
         """The packets that are due when `pcm` was added: none while a packet time is not full."""
         encode = g711.encode_a_law if self.format.payload_type == g711.PCMA else mu_law.encode
         self._pending += encode(pcm)
-        self._event_ticks = max(self._event_ticks - 1, 0)
         size = self.format.samples
         packets: list[bytes] = []
         while len(self._pending) >= size:
@@ -53,6 +52,7 @@ class LegSender:
                 packets.append(self._packet(self.format.payload_type, self._timestamp, payload, self._marker))
                 self._marker = False
             self._timestamp = (self._timestamp + size) & 0xFFFFFFFF
+        self._event_ticks = max(self._event_ticks - 1, 0)
         return packets
 
     def skip(self, samples: int) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from starlette.routing import BaseRoute
 
@@ -20,6 +21,8 @@ from callpoint.routing.alert_records import Channel, Recipient
 from callpoint.snapshot.store import Snapshot
 
 logger = logging.getLogger(__name__)
+
+AGAIN_SECONDS: Final = 1.0
 
 IsShown = Callable[[Notice, Recipient], bool]
 MakeSenders = Callable[[OnReport, IsShown], Mapping[Channel, Sender]]
@@ -83,12 +86,12 @@ class Alerting:
         await self.screens.start()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. Each part is begun again when it fails: a fault of listening must not keep alerts back."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.engine.run())
-            tasks.create_task(self.screens.run())
+            tasks.create_task(_kept("telling people", self.engine.run))
+            tasks.create_task(_kept("screens", self.screens.run))
             if self._listening is not None:
-                tasks.create_task(self._listening.run())
+                tasks.create_task(_kept("listening", self._listening.run))
 
     async def close(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -99,6 +102,15 @@ class Alerting:
 
     def _with_listening(self, config: ListeningConfig) -> Listening:
         return Listening(config, self.engine, self.screens.entrance, self.screens.plans, self._snapshot)
+
+
+async def _kept(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await run()
+        except Exception:  # whatever it is, the others go on and this one is tried again
+            logger.exception("a fault of %s", name)
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def _log(name: str, text: str, cleared: bool) -> None:

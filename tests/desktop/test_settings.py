@@ -18,6 +18,7 @@ from callpoint.desktop.agent.settings_sources import (
     baked_in,
     read_json,
     read_settings,
+    save_for_machine,
     save_for_user,
 )
 
@@ -126,3 +127,16 @@ def test_each_system_has_its_own_places(tmp_path: Path) -> None:
     assert linux.machine == Path("/etc/callpoint-onsite.json")
     assert linux.user == tmp_path / "c" / "callpoint-onsite" / "settings.json"
     assert linux.state == tmp_path / ".local" / "state" / "callpoint-onsite" / "state.json"
+
+
+def test_what_an_installer_keeps_is_for_every_user_to_read(places: Places) -> None:
+    put(places.machine, host="https://old.example.com", token="old", language="fr")
+    save_for_machine(places, {"host": None, "token": "new", "name": "not for all"})
+    assert json.loads(places.machine.read_text("utf-8")) == {
+        "host": "https://old.example.com",
+        "token": "new",
+        "language": "fr",
+    }
+    assert stat.S_IMODE(places.machine.stat().st_mode) == 0o644
+    with pytest.raises(HostError):
+        save_for_machine(places, {"host": "no host"})

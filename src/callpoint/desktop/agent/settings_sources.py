@@ -58,6 +58,19 @@ def save_for_user(places: Places, **changed: str) -> None:
     write_private(places.user, json.dumps({**known, **changed}, indent=2, ensure_ascii=False) + "\n")
 
 
+def save_for_machine(places: Places, given: Source) -> Settings:
+    """Keeps host and token for every user of this computer, who all must be able to read them.
+
+    Raises HostError, SettingsFileError, and OSError where we may not write.
+    """
+    wanted = settings_from([given])
+    said = {name: getattr(wanted, name) for name in ("host", "token") if getattr(wanted, name)}
+    places.machine.parent.mkdir(parents=True, exist_ok=True)
+    write_private(places.machine, json.dumps({**read_json(places.machine), **said}, indent=2) + "\n")
+    places.machine.chmod(0o644)
+    return wanted
+
+
 def from_environment(environment: Source) -> Source:
     """`CALLPOINT_ONSITE_HOST` and its like."""
     return {name: environment.get(f"{ENVIRONMENT}{name.upper()}") for name in NAMES}

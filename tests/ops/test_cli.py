@@ -23,7 +23,7 @@ def test_help_names_every_command_with_its_line() -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_loads_explains_itself_and_takes_a_data_directory(name: str) -> None:
-    words = [name, *{"import": ["users"], "audit": ["verify"]}.get(name, [])]
+    words = [name, *{"import": ["users"], "audit": ["verify"], "recording": ["list"]}.get(name, [])]
     result = runner.invoke(app, [*words, "--help"], env={"COLUMNS": "200"})
     assert result.exit_code == 0, result.output
     assert "--data" in result.output

@@ -29,6 +29,14 @@ def recording_key(data_dir: Path) -> bytes:
         raise RecordingKeyError(f"the key {path.name} cannot be read: {error.strerror}") from error
 
 
+def existing_key(data_dir: Path) -> bytes:
+    """The key that was made, for whoever opens recordings. Raises RecordingKeyError."""
+    try:
+        return _read(data_dir / FILE_NAME)
+    except OSError as error:
+        raise RecordingKeyError(f"the key {FILE_NAME} cannot be read: {error.strerror}") from error
+
+
 def _read(path: Path) -> bytes:
     try:
         key = b64decode(path.read_bytes().strip(), validate=True)

@@ -38,6 +38,7 @@ COMMANDS = {
     "import": CommandEntry("callpoint.ops.import_command:app", "Import users or locations from a CSV file."),
     "data": CommandEntry("callpoint.ops.data_command:app", "Load and list reference data: addresses, roads, PSAPs."),
     "audit": CommandEntry("callpoint.ops.audit_command:app", "Check and export the history of changes."),
+    "recording": CommandEntry("callpoint.ops.recording_command:app", "List recorded calls and take one out."),
     "administrator": CommandEntry(
         "callpoint.ops.administrator_command:administrator", "Appoint the first administrator, or let one in again."
     ),

@@ -8,12 +8,13 @@ with every recipient hanging, beside the same without a dispatcher at all.
 import asyncio
 import hashlib
 import json
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from statistics import quantiles
@@ -301,15 +302,20 @@ def balance(before: dict[str, Any], after: dict[str, Any], calls: int) -> tuple[
 
 
 def _settle(stage: Stage) -> None:
-    """Waits until the dispatcher writes nothing more."""
+    """Waits until every notice has come to an end, and nothing more is written."""
     end, seen, since = time.monotonic() + DONE_SECONDS, -1, time.monotonic()
     while time.monotonic() < end:
         now = last_seq(stage.journal)
-        if now != seen:
+        if now != seen or _open_notices(stage.journal):
             seen, since = now, time.monotonic()
         elif time.monotonic() - since > 3.0:
             return
         time.sleep(0.1)
+
+
+def _open_notices(journal: Path) -> int:
+    with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as db:
+        return int(db.execute("SELECT count(*) FROM delivery WHERE open = 1").fetchone()[0])
 
 
 def _percentiles(report: Report, name: str, seconds: list[float]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,13 @@ from callpoint.dispatcher.alerting import Alerting, AlertingConfig
 from callpoint.dispatcher.app import HEARTBEAT_SECONDS, dispatcher_app
 from callpoint.dispatcher.journal_watch import JournalWatch
 from callpoint.dispatcher.screens.open_files import ready_for_many
+
+try:
+    import uvloop
+except ImportError:  # not made for every platform; asyncio's own loop does the same, slower
+    _LOOP_FACTORY: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+else:
+    _LOOP_FACTORY = uvloop.new_event_loop
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +42,8 @@ class DispatcherConfig:
 
 def run(config: DispatcherConfig) -> None:
     """Blocks until SIGTERM or SIGINT. Raises OSError when the port is taken."""
-    asyncio.run(serve(config, listen(config)))
+    with asyncio.Runner(loop_factory=_LOOP_FACTORY) as runner:
+        runner.run(serve(config, listen(config)))
 
 
 def listen(config: DispatcherConfig) -> socket.socket:

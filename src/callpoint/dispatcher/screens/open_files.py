@@ -8,8 +8,8 @@ from typing import Final
 
 logger = logging.getLogger(__name__)
 
-# Ten thousand screens, and room for journals, notices and the rest.
-ENOUGH_FILES: Final = 16_384
+# Ten thousand screens that come back before their old connections are known to be dead, twice over.
+ENOUGH_FILES: Final = 65_536
 # A peer that acknowledges or takes nothing for so long is gone: its buffers are given back.
 DEAD_AFTER_MILLISECONDS: Final = 30_000
 _OPTIONS: Final = (

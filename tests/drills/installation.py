@@ -38,7 +38,8 @@ class Installation(ForeignProcess):
         config.write_text(
             f"[web]\nport = {self._http['web']}\nstreams_port = {self._http['dispatcher']}\n"
             f'[sip]\nudp = ["{HOST}:{self.port}"]\ntcp = ["{HOST}:{self.port}"]\ntls = []\n'
-            f"[lab]\nhttp_port = {lab}\npsap_port = {free_port()}\nrelay_port = {free_port()}\n",
+            f"[lab]\nhttp_port = {lab}\npsap_port = {free_port()}\nrelay_port = {free_port()}\n"
+            f"phone_port = {free_port()}\n",
             encoding="utf-8",
         )
         self.lab = Http(f"http://{HOST}:{lab}")

@@ -16,7 +16,7 @@ RTP_PORTS = (39_000, 39_400)
 
 @pytest.fixture
 async def lab() -> AsyncIterator[Lab]:
-    opened = Lab(LabConfig(HOST, 0, 0, 0, rtp_ports=RTP_PORTS))
+    opened = Lab(LabConfig(HOST, 0, 0, 0, rtp_ports=RTP_PORTS, phone_port=0))
     await opened.open()
     yield opened
     await opened.close()

@@ -233,7 +233,7 @@ async def test_a_call_back_is_marked_and_goes_to_the_callback_number_through_the
         talk = await caller.dial(hop)
         await talk.becomes("answered")
         talk.call.hang_up()
-        callback = await point.call_back(talk.call.invite.call_id)
+        callback = await point.call_back()  # the newest, which is that one
         await until(lambda: callback.state == "ringing")
         assert arrived[0].invite.uri == "sip:+18025550101@node.example;user=phone"
         assert arrived[0].invite.get("Priority") == "psap-callback"
@@ -249,3 +249,15 @@ async def test_a_call_back_is_marked_and_goes_to_the_callback_number_through_the
     finally:
         await point.close()
         await node.close()
+
+
+async def test_a_phone_of_the_lab_presses_keys(lab: Lab, http: Http, hop: Where, caller: Caller) -> None:
+    """So that somebody can acknowledge a voice alert of the demo."""
+    talk = await caller.dial(hop("phone"))
+    name = talk.call.invite.call_id
+    status, answer = await http.post("/phone/press", {"call_id": name, "digits": "1"})
+    assert (status, answer["error"]) in [(400, "the call is not answered"), (404, f"no call {name!r} was received")]
+    await talk.becomes("answered")
+    assert (await http.post("/phone/press", {"call_id": name, "digits": "1"}))[0] == 200
+    await until(lambda: talk.sound.digits == "1")
+    assert (await http.post("/phone/press", {"call_id": name, "digits": "x"}))[0] == 400

@@ -61,7 +61,10 @@ async def test_behaviours_are_each_stations_own(http: Http) -> None:
 async def test_unknown_calls_and_broken_bodies_are_told(http: Http) -> None:
     assert (await http.post("/psap/hangup", {"call_id": "nobody"}))[0] == 404
     assert (await http.post("/psap/callback", {"call_id": "nobody"}))[0] == 404
-    assert (await http.post("/psap/callback", {}))[0] == 400
+    assert (await http.post("/psap/callback", {}))[0] == 404
+    assert (await http.post("/psap/callback", {"call_id": 7}))[0] == 400
+    assert (await http.post("/phone/press", {"call_id": "nobody", "digits": "1"}))[0] == 404
+    assert (await http.post("/phone/press", {"call_id": "nobody"}))[0] == 400
     assert (await http.post("/psap/hangup", {"call_id": 7}))[0] == 400
     assert (await http.ask("/psap/behaviour", b"{"))[0] == 400
     assert (await http.ask("/psap/behaviour", b" " * 20_000))[0] == 400

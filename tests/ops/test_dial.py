@@ -30,7 +30,7 @@ def lab() -> Iterator[Lab]:
         return asyncio.run_coroutine_threadsafe(awaitable, loop).result(10)
 
     async def opened() -> Lab:
-        made = Lab(LabConfig(HOST, 0, 0, 0, rtp_ports=(37_000, 37_200)))
+        made = Lab(LabConfig(HOST, 0, 0, 0, rtp_ports=(37_000, 37_200), phone_port=0))
         await made.open()
         return made
 

@@ -163,13 +163,17 @@ def test_children_get_the_same_data_directory_offset_and_configuration(tmp_path:
     assert Installation(config).command("prepare", "--sample")[-1] == "--sample"
 
 
-def test_only_the_node_of_a_demo_without_relay_center_gets_the_labs(tmp_path: Path) -> None:
+def test_only_the_node_of_a_demo_without_relay_center_and_gateway_gets_the_labs(tmp_path: Path) -> None:
     config = load(environment={}, data_dir=tmp_path)
     demo = Installation(config, with_lab=True)
-    assert demo.plan("node").environment == {"CALLPOINT_SIP_FALLBACK_RELAY": "sip:911@127.0.0.1:5072"}
+    assert demo.plan("node").environment == {
+        "CALLPOINT_SIP_FALLBACK_RELAY": "sip:911@127.0.0.1:5072",
+        "CALLPOINT_VOICE_GATEWAY": "sip:127.0.0.1:5074",
+    }
     assert demo.plan("web").environment == {}
     assert Installation(config).plan("node").environment == {}
-    own = load(environment={"CALLPOINT_SIP_FALLBACK_RELAY": "sip:911@relay.example"}, data_dir=tmp_path)
+    settings = {"CALLPOINT_SIP_FALLBACK_RELAY": "sip:911@relay.example", "CALLPOINT_VOICE_GATEWAY": "sip:gw.example"}
+    own = load(environment=settings, data_dir=tmp_path)
     assert Installation(own, with_lab=True).plan("node").environment == {}
 
 
@@ -194,8 +198,7 @@ async def test_the_processes_are_seen_by_their_names_in_our_group_and_come_back_
     )
     try:
         await until(lambda: bool(children("callpoint node")) and bool(children("callpoint lab")), 30)
-        assert children("callpoint dispatcher")
-        assert children("callpoint media")
+        await until(lambda: bool(children("callpoint dispatcher")) and bool(children("callpoint media")), 30)
         await until(lambda: sip_answers(config.sip.udp[0], limit=0.2), 30)
         (pid,) = children("callpoint node")
         assert os.getpgid(pid) == os.getpgrp()

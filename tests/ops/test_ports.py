@@ -26,6 +26,7 @@ FREE = {
     "CALLPOINT_LAB_HTTP_PORT": "0",
     "CALLPOINT_LAB_PSAP_PORT": "0",
     "CALLPOINT_LAB_RELAY_PORT": "0",
+    "CALLPOINT_LAB_PHONE_PORT": "0",
 }
 
 
@@ -36,8 +37,8 @@ def nothing_fixed() -> Config:
 def test_the_documented_ports_are_the_needed_ones() -> None:
     needed = {(port.protocol, port.address.port) for port in needed_ports(Config(), with_lab=True)}
     assert needed == {
-        *(("tcp", port) for port in (8911, 8912, 8913, 5060, 5061, 5070, 5072)),
-        *(("udp", port) for port in (5060, 5070, 5072)),
+        *(("tcp", port) for port in (8911, 8912, 8913, 5060, 5061, 5070, 5072, 5074)),
+        *(("udp", port) for port in (5060, 5070, 5072, 5074)),
     }
     assert len(needed_ports(Config(), with_lab=False)) == 5
     assert needed_ports(nothing_fixed(), with_lab=True) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from callpoint.lab.main import PSAP_TONE, RELAY_TONE, stations
+from callpoint.lab.main import PHONE_TONE, PSAP_TONE, RELAY_TONE, stations
 from callpoint.node.config import Listen
 from callpoint.ops.config import Config
 from callpoint.ops.config_source import all_settings, load
@@ -85,13 +85,18 @@ def test_the_node_has_a_certificate_only_where_it_speaks_tls(tmp_path: Path) -> 
 def test_the_lab_calls_back_through_the_node(tmp_path: Path, variables: dict[str, str], hop: Hop | None) -> None:
     lab = lab_config(configured(tmp_path, **variables))
     assert lab.node == hop
-    assert {name: station.node for name, station in stations(lab).items()} == {"psap": hop, "relay": hop}
+    assert {name: station.node for name, station in stations(lab).items()} == {
+        "psap": hop,
+        "relay": hop,
+        "phone": None,
+    }
 
 
 def test_the_labs_stations_are_told_apart_by_ear(tmp_path: Path) -> None:
     found = stations(lab_config(configured(tmp_path)))
-    assert (found["psap"].tone, found["relay"].tone) == (PSAP_TONE, RELAY_TONE)
-    assert found["psap"].greeting != found["relay"].greeting
+    assert [found[name].tone for name in ("psap", "relay", "phone")] == [PSAP_TONE, RELAY_TONE, PHONE_TONE]
+    assert len({PSAP_TONE, RELAY_TONE, PHONE_TONE}) == 3
+    assert len({station.greeting for station in found.values()}) == 3
 
 
 def test_django_is_told_the_host_names_and_whether_cookies_are_for_https(tmp_path: Path) -> None:

@@ -48,13 +48,19 @@ BARRE_POINT = (44.1970, -72.5020)
 
 
 def build_sample_organization(
-    psap_uri: str, relay_uri: str, admin_email: str, admin_password: str, judge: Judge | None = None
+    psap_uri: str,
+    relay_uri: str,
+    admin_email: str,
+    admin_password: str,
+    judge: Judge | None = None,
+    phone_uri: str = "",
 ) -> Organization:
     """Make the sample organization, or bring it back to how it is meant to be; other organizations stay as they are.
 
-    `psap_uri` and `relay_uri` are the SIP URIs of the lab's simulators. The administrator's password is set
-    when the account is new. With a judge the addresses have its verdicts, but no verdict keeps the sample from being
-    made. Raises `ValidationError` (weak password), `RuleError` (e-mail address).
+    `psap_uri` and `relay_uri` are the SIP URIs of the lab's simulators, `phone_uri` that of the phones which calls back
+    ring ("" = those the calls came from). The administrator's password is set when the account is new. With a judge the
+    addresses have its verdicts, but no verdict keeps the sample from being made. Raises `ValidationError` (weak
+    password), `RuleError` (e-mail address).
     """
     lenient = Judge(judge.check, lambda: False) if judge is not None else None
     with acting(WHO, WHY), transaction.atomic():
@@ -68,6 +74,7 @@ def build_sample_organization(
             demo,
             source_networks=["127.0.0.1/32", "::1/128"],
             id_headers=list(DEFAULT_ID_HEADERS),
+            callback_uri=phone_uri,
         )
         _people(demo, lenient)
     return demo

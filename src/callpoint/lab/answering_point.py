@@ -1,4 +1,5 @@
-"""A simulated PSAP or relay center: takes calls over SIP, greets with tones, listens, hangs up, calls back."""
+"""A simulated PSAP, relay center or phone: takes calls over SIP, greets with tones, listens, presses keys, hangs up,
+calls back."""
 
 import asyncio
 import datetime
@@ -88,13 +89,20 @@ class AnsweringPoint:
             call.hang_up()
         return len(live)
 
-    async def call_back(self, name: str) -> OutgoingCall:
+    def press(self, name: str, digits: str) -> None:
+        """Presses keys in that call. Raises NoSuchCallError; ValueError where it takes none, or they are none."""
+        received = self.find(name)
+        if received.sound is None or received.state is not CallState.ANSWERED:
+            raise ValueError("the call is not answered")
+        received.sound.send_digits(digits)
+
+    async def call_back(self, name: str | None = None) -> OutgoingCall:
         """Calls the callback number of a received call through the node, marked as RFC 7090 §4.2 says.
 
-        Raises NoSuchCallError; CallbackError when the call brought no number or no node is known; OSError without a
-        free audio port.
+        Without a name the newest call that brought a number is called back. Raises NoSuchCallError; CallbackError when
+        the call brought no number or no node is known; OSError without a free audio port.
         """
-        received = self.find(name)
+        received = self.find(name) if name is not None else self._newest_with_number()
         station = self.station
         if station.node is None:
             raise CallbackError("no node is configured to call back through")
@@ -109,6 +117,12 @@ class AnsweringPoint:
         self.callbacks = [*self.callbacks[1 - MAX_CALLS_KEPT :], call]
         self._attach(call, sound)
         return call
+
+    def _newest_with_number(self) -> ReceivedCall:
+        for received in reversed(self.calls):
+            if received.callback_number:
+                return received
+        raise NoSuchCallError("with a callback number")
 
     # --- what the user agent tells
 

@@ -32,7 +32,7 @@ class BadRequestError(ValueError):
 
 
 def lab_app(points: Points) -> Starlette:
-    """The application for these answering points, each under its name (`psap`, `relay`)."""
+    """The application for these answering points, each under its name (`psap`, `relay`, `phone`)."""
     routes = [
         Route("/", _file("index.html")),
         Route("/lab.css", _file("lab.css")),
@@ -74,8 +74,15 @@ def _routes_of(name: str, point: AnsweringPoint) -> list[Route]:
         return JSONResponse({"ended": point.hang_up(_named(document, required=False))})
 
     async def call_back(request: Request, document: object) -> Response:
-        call = await point.call_back(_named(document, required=True) or "")
+        call = await point.call_back(_named(document, required=False))
         return JSONResponse({"sip_call_id": call.invite.call_id, "state": str(call.state)}, 202)
+
+    async def press(request: Request, document: object) -> Response:
+        digits = document.get("digits") if isinstance(document, dict) else None
+        if not isinstance(digits, str) or not digits:
+            raise BadRequestError('send {"call_id": "…", "digits": "1"}')
+        point.press(_named(document, required=True) or "", digits)
+        return JSONResponse({"pressed": digits})
 
     async def callbacks(request: Request) -> Response:
         return JSONResponse(
@@ -92,6 +99,7 @@ def _routes_of(name: str, point: AnsweringPoint) -> list[Route]:
         Route(f"/{name}/hangup", _posted(hang_up), methods=["POST"]),
         Route(f"/{name}/callback", _posted(call_back), methods=["POST"]),
         Route(f"/{name}/callbacks", callbacks),
+        Route(f"/{name}/press", _posted(press), methods=["POST"]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The lab as a process: simulated PSAP, relay center and their page on one event loop."""
+"""The lab as a process: simulated PSAP, relay center, phones and their page on one event loop."""
 
 import asyncio
 import contextlib
@@ -26,25 +26,28 @@ class LabConfig:
     relay_port: int = 5072
     node: Hop | None = None
     node_host: str = "callpoint.invalid"
-    rtp_ports: tuple[int, int] = (31_000, 31_999)
+    rtp_ports: tuple[int, int] = (33_000, 33_999)
+    phone_port: int = 5074
 
 
 # Tones far enough apart, and from those of a telephone's keypad, to be told apart by any detector.
 PSAP_GREETING, PSAP_TONE = (520, 660, 780), 600
 RELAY_GREETING, RELAY_TONE = (780, 660, 520), 450
+PHONE_GREETING, PHONE_TONE = (400, 500, 400), 350
 
 
 def stations(config: LabConfig) -> dict[str, Station]:
-    """Both stations by the name their JSON stands under."""
+    """All stations by the name their JSON stands under; the phones are whoever a PSAP calls back or an alert calls."""
     host, node, node_host = config.host, config.node, config.node_host
     return {
         "psap": Station("psap", host, PSAP_GREETING, PSAP_TONE, node, node_host),
         "relay": Station("relay", host, RELAY_GREETING, RELAY_TONE, node, node_host),
+        "phone": Station("phone", host, PHONE_GREETING, PHONE_TONE),
     }
 
 
 class Lab:
-    """Both answering points and the page, opened and closed together."""
+    """The answering points and the page, opened and closed together."""
 
     def __init__(self, config: LabConfig) -> None:
         self._config = config
@@ -70,6 +73,7 @@ class Lab:
         self.ports["http"] = listening.getsockname()[1]
         self.ports["psap"] = await self.points["psap"].open(self._config.psap_port)
         self.ports["relay"] = await self.points["relay"].open(self._config.relay_port)
+        self.ports["phone"] = await self.points["phone"].open(self._config.phone_port)
         self._serving = asyncio.create_task(self._server.serve([listening]))
 
     async def close(self) -> None:

@@ -206,6 +206,7 @@ class Lab:
     http_port: int = setting(8913, "Port of the lab's page and its JSON.")
     psap_port: int = setting(5070, "SIP port (UDP and TCP) of the simulated PSAP.")
     relay_port: int = setting(5072, "SIP port (UDP and TCP) of the simulated relay center.")
+    phone_port: int = setting(5074, "SIP port (UDP and TCP) of the simulated phones, which the demo's alerts call.")
 
 
 @dataclass(frozen=True)
@@ -297,6 +298,10 @@ class Config:
     @property
     def relay_sip(self) -> Address:
         return Address(self.lab.host, self.lab.relay_port)
+
+    @property
+    def phone_sip(self) -> Address:
+        return Address(self.lab.host, self.lab.phone_port)
 
 
 def check(config: Config) -> Config:

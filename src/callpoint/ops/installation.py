@@ -54,9 +54,14 @@ class Installation:
         return ProcessPlan(name, self.command(name), self._environment(name), delays)
 
     def _environment(self, name: str) -> dict[str, str]:
-        if name == "node" and self.with_lab and not self.config.sip.fallback_relay:
-            return {"CALLPOINT_SIP_FALLBACK_RELAY": f"sip:911@{self.config.relay_sip}"}
-        return {}
+        if name != "node" or not self.with_lab:
+            return {}
+        of_the_lab = {}
+        if not self.config.sip.fallback_relay:
+            of_the_lab["CALLPOINT_SIP_FALLBACK_RELAY"] = f"sip:911@{self.config.relay_sip}"
+        if not self.config.voice.gateway:
+            of_the_lab["CALLPOINT_VOICE_GATEWAY"] = f"sip:{self.config.phone_sip}"
+        return of_the_lab
 
     def ready_document(self) -> dict[str, Any]:
         """What `--ready-file` gets (the shape is fixed: scripts of users read it)."""

@@ -37,7 +37,8 @@ def needed_ports(config: Config, with_lab: bool) -> list[NeededPort]:
     found += [NeededPort("SIP over TLS", "tcp", address) for address in config.sip.tls]
     if with_lab:
         found.append(NeededPort("lab page", "tcp", Address(config.lab.host, config.lab.http_port)))
-        for name, address in (("lab PSAP", config.psap_sip), ("lab relay center", config.relay_sip)):
+        stations = (("PSAP", config.psap_sip), ("relay center", config.relay_sip), ("phones", config.phone_sip))
+        for name, address in ((f"lab {station}", address) for station, address in stations):
             found += [NeededPort(name, "udp", address), NeededPort(name, "tcp", address)]
     return [port for port in found if port.address.port]
 

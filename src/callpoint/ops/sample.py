@@ -14,3 +14,8 @@ def psap_uri(config: Config) -> str:
 def relay_uri(config: Config) -> str:
     """The simulated relay center."""
     return f"sip:{config.relay_sip};transport=tcp"
+
+
+def phone_uri(config: Config) -> str:
+    """The simulated phones, which a PSAP's calls back ring."""
+    return f"sip:{config.phone_sip};transport=udp"

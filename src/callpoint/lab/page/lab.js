@@ -41,7 +41,9 @@ function put(card, selector, text) {
 function makeCard(point, call) {
   const card = document.getElementById("call").content.firstElementChild.cloneNode(true);
   for (const button of card.querySelectorAll("[data-act]")) {
-    button.addEventListener("click", () => press(`${point}/${button.dataset.act}`, { call_id: call.sip_call_id }));
+    const order = { call_id: call.sip_call_id };
+    if (button.dataset.digits) order.digits = button.dataset.digits;
+    button.addEventListener("click", () => press(`${point}/${button.dataset.act}`, order));
   }
   card.querySelector("pre").textContent = call.raw_invite;
   const when = card.querySelector("time");
@@ -68,7 +70,9 @@ function update(card, call) {
   const tones = Object.entries(call.heard.tones).map(([hz, seconds]) => `${hz} Hz ${seconds} s`).join(", ");
   put(card, ".heard", `${call.heard.seconds.toFixed(0)} s${tones ? `: ${tones}` : ""}`);
   card.querySelector("[data-act=hangup]").hidden = !LIVE.includes(call.state);
-  card.querySelector("[data-act=callback]").hidden = !call.callback_number || LIVE.includes(call.state);
+  const atPhone = card.closest("[data-point=phone]") !== null;
+  for (const key of card.querySelectorAll("[data-act=press]")) key.hidden = !atPhone || !LIVE.includes(call.state);
+  card.querySelector("[data-act=callback]").hidden = atPhone || !call.callback_number || LIVE.includes(call.state);
 }
 
 function showCalls(section, calls) {

@@ -1,4 +1,4 @@
-"""`callpoint lab`: the simulated PSAP and relay center."""
+"""`callpoint lab`: the simulated PSAP, relay center and phones."""
 
 from callpoint.lab.main import LabConfig, run
 from callpoint.ops.config import Config
@@ -23,4 +23,6 @@ def lab_config(config: Config) -> LabConfig:
     elif config.sip.tcp:
         node = Hop("tcp", config.sip.tcp[0].host, config.sip.tcp[0].port)
     lab = config.lab
-    return LabConfig(lab.host, lab.http_port, lab.psap_port, lab.relay_port, node, config.sip.host_name)
+    return LabConfig(
+        lab.host, lab.http_port, lab.psap_port, lab.relay_port, node, config.sip.host_name, phone_port=lab.phone_port
+    )

@@ -23,6 +23,7 @@ from callpoint.routing.alert_records import (
     Screen,
     Subscription,
 )
+from callpoint.routing.records import Trunk
 from callpoint.snapshot.facts import Fact, facts_after
 from callpoint.snapshot.journal import Journal
 
@@ -55,12 +56,16 @@ class PlansOfTest:
     """By slug; change them as the portal would."""
 
     plans: dict[str, AlertPlan]
+    known_trunks: tuple[Trunk, ...] = ()
 
     def alert_plan(self, organization: str) -> AlertPlan | None:
         return self.plans.get(organization)
 
     def alert_plans(self) -> Sequence[AlertPlan]:
         return tuple(self.plans.values())
+
+    def trunks(self) -> Sequence[Trunk]:
+        return self.known_trunks
 
 
 class SteppedClock:

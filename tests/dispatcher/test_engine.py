@@ -10,6 +10,7 @@ from callpoint.channels.notice import DeliveryError, Report
 from callpoint.dispatcher.own_journal import now_text
 from callpoint.routing.alert_call import AlertCall
 from callpoint.routing.alert_records import AlertStep, DutyTime, TemplateRecord
+from callpoint.routing.records import Trunk
 
 STEPS = (AlertStep(("1",), 0, "Desk"), AlertStep(("2",), 60, "Guards"), AlertStep(("3",), 120, "Managers"))
 
@@ -356,6 +357,34 @@ async def test_a_target_down_concerns_everybody_and_a_trunk_its_organization(tmp
         await stage.turn()
         assert len(stage.facts("alert_updated", state="cleared")) == 2
         assert [one.subject for one in stage.engine.open_alerts("acme")] == ["trunk_down:main"]
+
+
+async def test_a_trunk_down_is_told_to_whom_that_trunk_concerns(tmp_path: Path) -> None:
+    filtered = [subscription("trunk_down", key=key, trunks=(key,)) for key in ("main", "spare")]
+    async with world(tmp_path, plan(*filtered)) as stage:
+        trunk = Trunk("main", "acme", callback_uri="sip:desk@192.0.2.7")
+        stage.plans.known_trunks = (replace(trunk, name="spare", organization="other"), trunk)
+        down = {"alarm": "trunk_down", "about": "sip:desk@192.0.2.7", "text": "trunk main does not answer"}
+        stage.note("alarm", {**down, "cleared": False})
+        await stage.turn()
+        assert [fact.data["subscription"] for fact in stage.facts("notice", state="queued")] == ["trunk_down main"]
+
+
+async def test_with_no_plan_to_be_read_people_are_told_as_soon_as_there_is_one(tmp_path: Path) -> None:
+    told = plan(subscription("emergency", *STEPS))
+    async with world(tmp_path) as stage:
+        stage.call()
+        await stage.turn()
+        assert len(stage.facts("alert")) == 1
+        assert not stage.facts("notice")
+    async with world(tmp_path) as stage:
+        await stage.turn()
+        stage.plans.plans["acme"] = told
+        await stage.turn()
+        assert stage.senders["email"].keys == ["c1/10/0/1"]
+        await stage.pass_time(61, 61)
+        assert stage.senders["sms"].keys == ["c1/10/1/2"]
+        assert len(stage.facts("alert")) == 1
 
 
 async def test_calls_of_long_ago_are_told_quietly(tmp_path: Path) -> None:

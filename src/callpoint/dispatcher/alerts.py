@@ -17,6 +17,7 @@ from callpoint.dispatcher.open_alert import OpenAlert
 from callpoint.dispatcher.own_journal import Work
 from callpoint.routing.alert_call import AlertCall
 from callpoint.routing.alert_records import AlertPlan, AlertType, Recipient, Subscription
+from callpoint.routing.records import Trunk
 from callpoint.routing.who_is_told import Begun, at_once, matching, quietened, recipients_of, turn_of
 from callpoint.snapshot import fact_kinds
 
@@ -35,6 +36,8 @@ class Plans(Protocol):
 
     def alert_plans(self) -> Sequence[AlertPlan]: ...
 
+    def trunks(self) -> Sequence[Trunk]: ...
+
 
 class Alerts:
     """All that are kept, by id. Belongs to one event loop."""
@@ -44,6 +47,7 @@ class Alerts:
         self._clock = clock
         self._kept: dict[str, OpenAlert] = {}
         self._of_call: dict[str, list[OpenAlert]] = {}
+        self._unplanned: dict[str, OpenAlert] = {}
         self._of_subject: dict[tuple[str, str], OpenAlert] = {}
         self._turns: list[tuple[float, int, str, str]] = []
         self._ends: list[tuple[float, int, str]] = []
@@ -78,6 +82,13 @@ class Alerts:
         """Those with a plan."""
         return [plan.organization for plan in self._plans.alert_plans()]
 
+    def trunk_at(self, organization: str, uri: str) -> str:
+        """The name of that organization's trunk (or one for all) whose calls back go there; "" when none do."""
+        found = (
+            one for one in self._plans.trunks() if one.callback_uri == uri and one.organization in ("", organization)
+        )
+        return next((one.name for one in found), "") if uri else ""
+
     # --- changing ----------------------------------------------------------------------------------------
 
     def load(self, alerts: Iterable[OpenAlert]) -> None:
@@ -102,11 +113,10 @@ class Alerts:
         found = matching(plan, call, type_) if plan is not None else ()
         begun = at_once(plan, call, type_, self._now()) if plan is not None else ()
         alert.quiet = late or (test and all(one.quiet_tests for one in found))
+        alert.unplanned = plan is None
         self._keep(alert)
         self._say_raised(work, alert, found, begun)
-        self._plan_steps(alert, found, begun)
-        alert.save(work)
-        return [delivery for one in begun for delivery in self._deliveries(work, alert, one)]
+        return self._begin(work, alert, found, begun)
 
     def update(self, work: Work, alert: OpenAlert, state: str, **more: Any) -> None:
         """The call of the alert went on, or its trouble did. `more["call"]` is what changed of the call."""
@@ -126,6 +136,7 @@ class Alerts:
         work.fact(fact_kinds.ACKNOWLEDGED, alert.organization, alert.call.call_id, data)
         if not alert.acknowledged:
             alert.acknowledged = True
+            self._unplanned.pop(alert.id, None)
             self._skip_further_steps(work, alert)
             alert.steps.clear()
             alert.save(work)
@@ -133,7 +144,7 @@ class Alerts:
 
     def due_steps(self, work: Work) -> list[Delivery]:
         """Steps whose turn has come, and alerts that have been open long enough."""
-        now, found = self._clock.monotonic(), []
+        now, found = self._clock.monotonic(), self._planned_now(work)
         while self._turns and self._turns[0][0] <= now:
             _, _, key, subscription = heapq.heappop(self._turns)
             found += self._begin_step(work, key, subscription)
@@ -158,6 +169,26 @@ class Alerts:
                 missed = len(one.steps) if one.steps and one.steps[0].after_seconds <= 0 else 0
                 alert.steps[one.id] = max(began) + 1 if began else missed
                 self._schedule(alert, one)
+
+    def _begin(
+        self, work: Work, alert: OpenAlert, found: Sequence[Subscription], begun: Sequence[Begun]
+    ) -> list[Delivery]:
+        self._plan_steps(alert, found, begun)
+        alert.save(work)
+        return [delivery for one in begun for delivery in self._deliveries(work, alert, one)]
+
+    def _planned_now(self, work: Work) -> list[Delivery]:
+        """Alerts raised while no plan could be read, as right after a start: told as soon as there is one."""
+        sends = []
+        for alert in list(self._unplanned.values()):
+            plan = self.plan(alert.organization)
+            if plan is not None:
+                del self._unplanned[alert.id]
+                alert.unplanned = False
+                found = matching(plan, alert.call, alert.type)
+                begun = at_once(plan, alert.call, alert.type, self._now())
+                sends += self._begin(work, alert, found, begun)
+        return sends
 
     def _schedule(self, alert: OpenAlert, subscription: Subscription) -> None:
         step = alert.steps.get(subscription.id)
@@ -264,6 +295,8 @@ class Alerts:
         self._ends_in(alert, LONGEST_SECONDS - (self._clock.monotonic() - alert.began))
         if alert.call.call_id:
             self._of_call.setdefault(alert.call.call_id, []).append(alert)
+        if alert.unplanned and alert.open and not alert.acknowledged:
+            self._unplanned[alert.id] = alert
         if alert.subject:
             self._of_subject[alert.organization, alert.subject] = alert
         while len(self._kept) > MOST_OPEN:
@@ -279,6 +312,7 @@ class Alerts:
 
     def _close(self, work: Work, alert: OpenAlert) -> None:
         alert.open = False
+        self._unplanned.pop(alert.id, None)
         data = {"alert": alert.id, "type": alert.type, "state": "closed", "call": {}}
         work.fact(fact_kinds.ALERT_UPDATED, alert.organization, alert.call.call_id, data)
         alert.save(work)
@@ -297,6 +331,7 @@ class Alerts:
 
     def _forget(self, key: str) -> None:
         alert = self._kept.pop(key)
+        self._unplanned.pop(key, None)
         if self._of_subject.get((alert.organization, alert.subject)) is alert:
             del self._of_subject[alert.organization, alert.subject]
         rest = [one for one in self._of_call.get(alert.call.call_id, ()) if one is not alert]

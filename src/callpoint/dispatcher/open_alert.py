@@ -22,7 +22,8 @@ class OpenAlert:
     """`raised_at` is seconds since 1970, `began` the same moment on the monotonic clock.
 
     `steps` has for each matching subscription the index of the step whose turn is next. `subject` names the trouble an
-    alert of no call is about, so that its end finds it. `late`: it happened long before we knew. `call_state` is
+    alert of no call is about, so that its end finds it. `late`: it happened long before we knew. `unplanned`:
+    nobody was told, as the organization had no plan then. `call_state` is
     the call's last (`ended` when it is over), "" without a call.
     """
 
@@ -35,6 +36,7 @@ class OpenAlert:
     test: bool = False
     quiet: bool = False
     late: bool = False
+    unplanned: bool = False
     subject: str = ""
     call_state: str = ""
     acknowledged: bool = False
@@ -61,6 +63,7 @@ class OpenAlert:
             "test": self.test,
             "quiet": self.quiet,
             "late": self.late,
+            "unplanned": self.unplanned,
             "subject": self.subject,
             "call_state": self.call_state,
             "acknowledged": self.acknowledged,

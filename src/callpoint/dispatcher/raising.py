@@ -133,7 +133,7 @@ class Raising:
         if name not in DOWN_ALARMS:
             return []
         whose = [fact.organization] if fact.organization else self._alerts.organizations()
-        about = str(fact.data.get("about") or fact.data.get("target") or fact.data.get("trunk") or "")
+        about = str(fact.data.get("about") or fact.data.get("trunk") or "")
         subject = f"{name}:{about}"
         if fact.data.get("cleared"):
             return self._cleared(work, whose, subject, fact)
@@ -149,9 +149,11 @@ class Raising:
     def _down(self, work: Work, organization: str, subject: str, fact: Fact, late: bool) -> list[Delivery]:
         if late or self._alerts.of_subject(organization, subject) is not None:
             return []
-        trunk, target = str(fact.data.get("trunk") or ""), str(fact.data.get("target") or "")
         text = str(fact.data.get("text") or "")
-        call = AlertCall(organization=organization, at=fact.at, trunk=trunk, psap=target, about=text)
+        trunk = str(fact.data.get("trunk") or "") or self._alerts.trunk_at(
+            organization, str(fact.data.get("about") or "")
+        )
+        call = AlertCall(organization=organization, at=fact.at, trunk=trunk, about=text)
         return self.raise_for(work, f"alarm/{fact.seq}/{organization}", "trunk_down", call, subject)
 
     def _wanted(self, type_: AlertType, call: AlertCall) -> bool:

@@ -79,10 +79,12 @@ see `dispatcher.requests`."""
 
 ALERT = "alert"
 """An alert was raised: alert (its id), type, call (what is shown of the call: see `routing.alert_call`), test (bool),
-digest (of the location text, the same as of the PIDF-LO that went to the PSAP), subscriptions [name]."""
+digest (of the location text, the same as of the PIDF-LO that went to the PSAP), subscriptions [name], quiet (bool: no
+sound, nobody is rung), late (bool: it was long ago), screens [id or "*"] that are told."""
 
 ALERT_UPDATED = "alert_updated"
-"""The call of an alert went on: alert, state (dialling | answered | ended | …), call (what changed)."""
+"""The call of an alert went on: alert, state (dialling | ringing | target_failed | answered | restored |
+decided | ended | cleared | closed), call (what changed), and of the step: target, by, why, status, attempt, …"""
 
 NOTICE = "notice"
 """One notice to one recipient came a step further: key, alert, type, subscription, step, recipient, recipient_id,
@@ -93,7 +95,7 @@ ACKNOWLEDGED = "acknowledged"
 """Somebody says they see to it: alert, by, how (screen | board | voice | link), recipient_id."""
 
 ESCALATED = "escalated"
-"""Nobody acknowledged in time: alert, subscription, step, group."""
+"""Nobody acknowledged in time: alert, subscription, step, group, screens (as in `ALERT`)."""
 
 CHAT = "chat"
 """A word among responders: alert, by, text."""

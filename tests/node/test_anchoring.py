@@ -169,7 +169,7 @@ async def test_whoever_refuses_the_other_is_given_back(scene: AnchoringWorld, si
     scene.party(side).refusals = [status]
     why = await scene.refused(call_id)
     assert str(status) in why
-    assert ("caller's phone" if side == "caller" else "PSAP's side") in why
+    assert ("called" if side == "caller" else "answered") in why.partition(" did not")[0]
     await scene.direct_again()
     assert scene.steps() == ["failed"]
     assert str(status) in scene.reasons()[0]
@@ -311,7 +311,7 @@ async def test_descriptions_that_say_too_little(scene: AnchoringWorld, body: byt
 
 async def test_a_call_without_any_description(scene: AnchoringWorld) -> None:
     scene.psap.rewrite = lambda _: b""
-    assert "not known what the psap's side said" in await scene.refused(await scene.call())
+    assert "not known what the side that answered said" in await scene.refused(await scene.call())
 
 
 async def test_an_answer_without_usable_audio_is_put_right(scene: AnchoringWorld) -> None:

@@ -195,7 +195,7 @@ def test_a_party_that_answered_without_g711_may_speak_it() -> None:
     assert stream_to_move(memory()) == 1
     one = memory()
     one.offerer = "psap"
-    with pytest.raises(NotMixableError, match="psap's side does not speak"):
+    with pytest.raises(NotMixableError, match="that answered does not speak"):
         stream_to_move(one)
 
 

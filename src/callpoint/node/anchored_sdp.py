@@ -35,6 +35,8 @@ from callpoint.sip.sdp import Direction, Media, Sdp
 UNSPECIFIED = frozenset({"0.0.0.0", "::"})
 DEFAULT_PTIME: Final = 20  # milliseconds
 EVENTS: Final = "TELEPHONE-EVENT/8000"
+# A call of a PSAP back to us has the same two legs, and there the PSAP is the one that called.
+WORDS: Final[dict[Side, str]] = {"caller": "the side that called", "psap": "the side that answered"}
 _RTP = frozenset({"RTP/AVP", "RTP/AVPF"})
 _NAMES = {PCMU: "PCMU/8000", PCMA: "PCMA/8000"}
 _DYNAMIC: tuple[int, ...] = (101, *range(96, 128))
@@ -86,7 +88,7 @@ def stream_to_move(memory: SdpMemory) -> int:
     _check_unguarded(memory, index)
     offerer = memory.offerer
     if offerer is not None and g711_of(_said(memory, offerer).media[index]) is None:
-        raise NotMixableError(f"the {offerer}'s side does not speak G.711")
+        raise NotMixableError(f"{WORDS[offerer]} does not speak G.711")
     return index
 
 
@@ -223,11 +225,11 @@ def _all(memory: SdpMemory, side: Side) -> list[Sdp]:
 def _said(memory: SdpMemory, side: Side) -> Sdp:
     said = memory.said.get(side)
     if said is None:
-        raise NotMixableError(f"it is not known what the {side}'s side said of its audio")
+        raise NotMixableError(f"it is not known what {WORDS[side]} said of its audio")
     try:
         return Sdp.parse(said)
     except RemoteProtocolError as error:
-        raise NotMixableError(f"the {side}'s session description cannot be read") from error
+        raise NotMixableError(f"what {WORDS[side]} said of its audio cannot be read") from error
 
 
 def _check_protocol(media: Media) -> None:
@@ -248,18 +250,3 @@ def _check_unguarded(memory: SdpMemory, index: int) -> None:
     ):
         if all(attributes(one.session + one.sections[index], name) for one in both):
             raise NotMixableError(words)
-
-
-__all__ = [
-    "NotMixableError",
-    "Place",
-    "Remote",
-    "amended",
-    "answer_of_mixer",
-    "can_be_mixed",
-    "direct_offer",
-    "g711_of",
-    "offer_of_mixer",
-    "remote_of",
-    "stream_to_move",
-]

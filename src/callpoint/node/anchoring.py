@@ -31,6 +31,7 @@ from callpoint.media.g711 import PCMU
 from callpoint.node import faults
 from callpoint.node.anchored_sdp import (
     DEFAULT_PTIME,
+    WORDS,
     NotMixableError,
     Place,
     Remote,
@@ -56,7 +57,6 @@ QUIET_SECONDS = 5.0  # how long a change of the parties' own may take before lis
 ALARMING_TRIES = 3
 BACK_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds between tries to give a party back
 MAX_ROUNDS = 4  # a party that names another address in each answer is followed so often
-WORDS: dict[Side, str] = {"caller": "the caller's phone", "psap": "the PSAP's side"}
 
 Tell = Callable[..., None]
 

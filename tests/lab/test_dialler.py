@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.lab.stage import HOST
+from tests.node.world import Actor
 
 from callpoint.lab import dialler
 from callpoint.lab.agent_call import AgentCall, IncomingCall
@@ -13,7 +14,9 @@ from callpoint.lab.behaviour import Behaviour, Mode
 from callpoint.lab.dialler import Order, dial
 from callpoint.lab.main import Lab
 from callpoint.lab.user_agent import UserAgent
+from callpoint.sip.dialog import Dialog
 from callpoint.sip.hop import Hop
+from callpoint.sip.sdp import Sdp
 
 PORTS = (36_000, 36_200)
 NO_EVENTS = (
@@ -90,6 +93,30 @@ async def test_the_sound_is_recorded_even_when_nobody_answers(lab: Lab, tmp_path
     outcome = await dial(order(lab, record=wav), lambda _: None)
     assert (outcome.status, outcome.wav) == (603, str(wav))
     assert wav.read_bytes()[:4] == b"RIFF"
+
+
+async def test_a_far_end_that_moves_its_audio_gets_an_answer() -> None:
+    """As it does when somebody listens in to the call."""
+    psap = await Actor("psap").open()
+    dialling = asyncio.create_task(
+        dial(Order("911", Hop("udp", HOST, psap.port), seconds=60.0, rtp_ports=PORTS), lambda line: None)
+    )
+    try:
+        invite = await psap.request("INVITE")
+        await psap.until(lambda: psap.acks)
+        dialog = Dialog.as_callee(invite, invite.response(200, to_tag=psap.acks[0].to.tag), psap.invites[0].source)
+        assert dialog.hop is not None
+        moved = psap.send(dialog, "INVITE", dialog.hop, body=NO_EVENTS)
+        answer = await psap.answer_to("INVITE")
+        audio = Sdp.parse(answer.body).audio
+        assert audio is not None
+        assert PORTS[0] <= audio.port <= PORTS[1]
+        psap.endpoint.acknowledge(moved, dialog.request("ACK", cseq=moved.request.cseq.number), dialog.hop)
+        psap.send(dialog, "BYE", dialog.hop)
+        assert (await dialling).ended_by == "them"
+    finally:
+        dialling.cancel()
+        await psap.endpoint.close()
 
 
 async def test_every_port_is_given_back(lab: Lab) -> None:

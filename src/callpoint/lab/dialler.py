@@ -63,7 +63,7 @@ class Outcome:
 
 async def dial(order: Order, on_rung: Callable[[str], None]) -> Outcome:
     """Makes the call and waits for its end. Raises OSError when a port or the WAV file cannot be had."""
-    agent = UserAgent(tls=order.tls)
+    agent = UserAgent(new_session=lambda call: sound.answer(call.remote_sdp), tls=order.tls)
     await agent.listen("udp", order.host)
     if order.hop.transport != "udp":
         await agent.listen("tcp", order.host)

@@ -336,6 +336,23 @@ async def test_it_goes_on_over_a_restart_with_the_parts_as_they_were(world: Town
     assert world.facts("ended")[0]["by"] == "psap"
 
 
+async def test_the_psap_may_be_a_conference_and_the_person_may_not(world: Town) -> None:
+    """RFC 4579 §4: many PSAPs are a focus by their make; a session they refresh must not be refused."""
+    world.with_callback_uri()
+    await called_911(world)
+    switchboard = world.switchboard
+    dialog = await ring_back(world, callback(world))
+    await switchboard.until(lambda: switchboard.acks)
+    contact = f"<sip:desk7@127.0.0.1:{world.psap.port}>;isfocus"
+    world.psap.send(dialog, "UPDATE", world.hop, Contact=contact)
+    assert (await world.psap.answer_to("UPDATE")).status == 200
+    arrived = switchboard.of_method("INVITE")[0]
+    theirs = Dialog.as_callee(arrived, arrived.response(200, to_tag=switchboard.acks[0].to.tag))
+    switchboard.send(theirs, "UPDATE", world.hop, Contact=f"<sip:pbx@127.0.0.1:{switchboard.port}>;isfocus")
+    assert (await switchboard.answer_to("UPDATE")).status == 403
+    assert world.facts("transfer_refused")[0]["by"] == "caller"
+
+
 async def test_over_the_open_connection_of_the_call(world: Town) -> None:
     """A softphone listens on no port of its own: it is reached by the connection it called over."""
     tcp = await world.listen("tcp")

@@ -166,7 +166,7 @@ class Bridge:
         except RemoteProtocolError as error:
             self.services.endpoint.respond(tx, request.response(error.status, error.reason))
             return
-        refused = transfers.forbidden(leg.side, request)
+        refused = transfers.forbidden(self._recorder.part(leg.side), request)
         if refused is not None:
             self._recorder.fact(
                 fact_kinds.TRANSFER_REFUSED, method=request.method, by=leg.side, target=request.get("Refer-To") or ""

@@ -6,6 +6,7 @@ round, and whoever reads the record should not have to turn it in their head: `b
 
 from typing import Any, Self
 
+from callpoint.node.leg import Side
 from callpoint.node.recorder import Recorder
 from callpoint.snapshot import fact_kinds
 
@@ -22,6 +23,9 @@ class CallbackRecorder(Recorder):
     def over(cls, recorder: Recorder) -> Self:
         """One that writes where `recorder` does."""
         return cls(recorder._journal, recorder.call_id, recorder.organization, recorder._listeners)
+
+    def part(self, side: Side) -> Side:
+        return "psap" if side == "caller" else "caller"
 
     def fact(self, kind: str, /, **data: Any) -> None:
         if kind in _WITH_PARTS:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from callpoint.node.leg import Side
 from callpoint.snapshot import fact_kinds
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,10 @@ class Recorder:
 
     def of_call(self, call_id: str, organization: str) -> "Recorder":
         return Recorder(self._journal, call_id, organization, self._listeners)
+
+    def part(self, side: Side) -> Side:
+        """Who is on that side of the bridge, as the record has it: the caller called 911, the PSAP answers."""
+        return side
 
     def fact(self, kind: str, /, **data: Any) -> None:
         """Appends one fact (`kind` from `fact_kinds`); the journal's own thread makes it durable."""

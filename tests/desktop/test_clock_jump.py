@@ -47,7 +47,7 @@ async def test_a_small_correction_of_the_clock_changes_nothing(server: OnsiteSer
         memory = Memory(tmp_path / "state.json", "w")
         agent = Agent(api, memory, tmp_path, "test", told.append, wall=lambda: time.time() + ahead[0])
         running = asyncio.create_task(agent.run())
-        await come(lambda: server.streams())
+        await come(server.streams)
         ahead[0] += 5.0
         await asyncio.sleep(2.5)  # to see that nothing happens: both clocks are looked at each second
         assert len(server.streams()) == 1

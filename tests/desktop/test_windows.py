@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -84,10 +84,10 @@ class Desk:
             assert time.monotonic() < end, what or "it did not come to be"
             self.spin(0.02)
 
-    def look(self) -> QImage:
+    def look(self, screen: QScreen | None = None) -> QImage:
         """What really stands on the screen, whoever drew it."""
         self.spin(0.1)
-        return QApplication.primaryScreen().grabWindow(0).toImage()
+        return (screen or QApplication.primaryScreen()).grabWindow(0).toImage()
 
     def covers(self, colour: QColor) -> bool:
         """Whether all four edges of the screen have it: nothing else is in sight."""
@@ -96,6 +96,7 @@ class Desk:
         return all(picture.pixelColor(x, y) == colour for x, y in places)
 
     def press(self, keys: str) -> None:
+        self.until(self.window.isActiveWindow, "the window has not got the keyboard")
         xdotool(self.display, "key", keys)
         self.spin(0.2)
 
@@ -176,7 +177,8 @@ def test_it_is_heard_until_a_key_acknowledges_it_and_can_be_hidden_then(server: 
     count = len(made.ears.played)
     made.spin(2.0)
     assert len(made.ears.played) - count <= 1
-    made.until(lambda: (made.press("Escape"), not made.window.isVisible())[1])
+    made.press("Escape")
+    made.until(lambda: not made.window.isVisible())
 
 
 def test_a_key_pressed_as_it_comes_up_acknowledges_nothing(server: OnsiteServer, desk: Open) -> None:
@@ -360,3 +362,33 @@ def test_without_a_token_it_asks_for_one_and_keeps_it(server: OnsiteServer, desk
     made.until(server.streams)
     assert not setup.isVisible()
     assert TOKEN in places.user.read_text("utf-8")
+
+
+def test_every_monitor_is_covered_also_one_that_comes_later(
+    server: OnsiteServer, desk: Open, peer: Callable[[str], str]
+) -> None:
+    def xrandr(*arguments: str) -> None:
+        subprocess.run([peer("xrandr"), *arguments], env={**os.environ, "DISPLAY": made.display}, check=True)
+
+    made = desk()
+    server.raise_alert("call-1")
+    made.until(lambda: made.covers(EMERGENCY_EDGE))
+    half, height = SIZE[0] // 2, SIZE[1]
+    xrandr("--setmonitor", "left", f"{half}/170x{height}/212+0+0", "screen")
+    xrandr("--setmonitor", "right", f"{half}/170x{height}/212+{half}+0", "none")
+    try:
+        made.until(lambda: len(made.program.windows.windows) == 2)
+        geometries = [(0, 0, half, height), (half, 0, half, height)]
+        made.until(lambda: sorted(w.geometry().getRect() for w in made.program.windows.windows) == geometries)
+        for screen in QApplication.screens():
+            made.until(lambda screen=screen: made.look(screen).pixelColor(3, height - 4) == EMERGENCY_EDGE)
+        for window in made.program.windows.windows:
+            assert window._view._callback.text() == "+1 802 555 0123"
+        made.spin(1.1)
+        made.program.windows.windows[1]._take()
+        made.until(lambda: server.posts("acknowledge"), "it may be acknowledged on any of them")
+    finally:
+        xrandr("--delmonitor", "right")
+        xrandr("--delmonitor", "left")
+    made.until(lambda: len(QApplication.screens()) == 1)
+    made.until(lambda: len(made.program.windows.windows) == 1)

@@ -38,6 +38,7 @@ class Follower:
         self._on_connected = on_connected
         self._backoff = backoff
         self._knows_state = False
+        self._asked_pause = 0.0  # the least the server last asked for: it knows how many others will come back
         self._hurry = asyncio.Event()
 
     def hurry(self) -> None:
@@ -66,10 +67,10 @@ class Follower:
             self._backoff.reset()
         return self._outcome(reading)
 
-    def _outcome(self, reading: asyncio.Task[float]) -> float:
+    def _outcome(self, reading: asyncio.Task[None]) -> float:
         now, health = self._reporter.monotonic(), self._reporter.health
         try:
-            asked = reading.result()
+            reading.result()
         except asyncio.CancelledError:
             self._lost(now, "the computer has slept or its clock was set")
             return 0.0
@@ -79,7 +80,7 @@ class Follower:
             return self._backoff.refused()
         except UnavailableError as error:
             self._lost(now, str(error))
-            return self._backoff.next(error.retry_after)
+            return self._backoff.next(max(error.retry_after, self._asked_pause))
         except RejectedError as error:
             self._memory.saw("")  # if it was the number of the last event, the next question goes without
             self._lost(now, str(error))
@@ -88,7 +89,7 @@ class Follower:
             self._lost(now, str(error))
             return self._backoff.next()
         self._lost(now, "the server ended the connection")
-        return self._backoff.next(asked)
+        return self._backoff.next(self._asked_pause)
 
     def _lost(self, now: float, why: str) -> None:
         logger.info("no connection: %s", why)
@@ -105,8 +106,8 @@ class Follower:
             except TimeoutError:
                 self._reporter.tell_again()
 
-    async def _read(self) -> float:
-        """One connection, to its end; the pause the server asks for."""
+    async def _read(self) -> None:
+        """One connection, to its end."""
         reader = EventReader(last_id=self._memory.last_id)
         async with self._api.stream(self._memory.last_id) as answer:
             now = self._reporter.monotonic()
@@ -120,10 +121,10 @@ class Follower:
                     self._reporter.update(health=self._reporter.health.heard(self._reporter.monotonic()))
                     for event in reader.feed(chunk):
                         await self._take(event)
+                    self._asked_pause = reader.retry or self._asked_pause
             finally:
                 given_up.cancel()
                 self._reporter.release()
-        return reader.retry or 0.0
 
     async def _take(self, event: ServerEvent) -> None:
         if event.name == "hello":

@@ -160,15 +160,11 @@ class Program(QObject):
 
     def _acknowledge(self, alert: str) -> None:
         if self._agent is not None:
-            self._agent.acknowledge(alert, self._by())
+            self._agent.acknowledge(alert, self.settings.name)
 
     def _say(self, alert: str, text: str) -> None:
         if self._agent is not None:
-            self._agent.chat(alert, self._by(), text)
-
-    def _by(self) -> str:
-        screen = self.situation.screen if self.situation is not None else ""
-        return self.settings.name or self._words("name_missing", screen=screen or "?")
+            self._agent.chat(alert, self.settings.name, text)
 
     def _rename(self, name: str) -> None:
         self._keep(name=name)

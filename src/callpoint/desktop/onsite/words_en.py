@@ -71,7 +71,6 @@ WORDS: Final = {
     "responders": "Responders",
     "chat_hint": "Message to all responders, then Enter",
     "name": "Your name",
-    "name_missing": "Somebody at {screen}",
     "calls": "{count} alerts (Ctrl+Up, Ctrl+Down)",
     "lost": "THE SERVER IS LOST since {time}. Alerts do not reach this computer.",
     "refused": "THIS SCREEN IS NOT ACCEPTED. Its token is wrong or was revoked. Alerts do not reach this computer.",

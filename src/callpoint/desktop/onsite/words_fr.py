@@ -71,7 +71,6 @@ WORDS: Final = {
     "responders": "Intervenants",
     "chat_hint": "Message à tous les intervenants, puis Entrée",
     "name": "Votre nom",
-    "name_missing": "Quelqu’un à {screen}",
     "calls": "{count} alertes (Ctrl+Haut, Ctrl+Bas)",
     "lost": "LE SERVEUR NE RÉPOND PLUS depuis {time}. Les alertes n’arrivent pas à cet ordinateur.",
     "refused": "CET ÉCRAN EST REFUSÉ. Son jeton est erroné ou révoqué. Les alertes n’arrivent pas à cet ordinateur.",

@@ -62,6 +62,18 @@ async def test_held_up_it_skips_instead_of_bursting(running: Clock) -> None:
     assert counting.ticks - before <= 10
 
 
+async def test_after_a_rest_it_makes_nothing_up(running: Clock) -> None:
+    first, second = Counting(), Counting()
+    running.clock.add(first)
+    await until(lambda: first.ticks >= 3)
+    running.clock.discard(first)
+    await asyncio.sleep(0.3)
+    running.clock.add(second)
+    second.fails = True  # told of at each tick, so that the first is seen
+    await until(lambda: bool(running.faults))
+    assert (second.skipped, second.ticks) == (0, len(running.faults))
+
+
 async def test_one_that_fails_is_told_of_and_holds_up_no_other(running: Clock) -> None:
     broken, well = Counting(), Counting()
     broken.fails = True

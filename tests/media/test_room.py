@@ -390,6 +390,17 @@ async def test_a_room_has_so_many_seats_and_a_process_so_many_rooms(tmp_path: Pa
         await stage.close()
 
 
+async def test_a_process_has_so_many_guards(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards_module, "MAX_GUARDS", 2)
+    await stage.call()
+    await stage.call("call-2")
+    sessions = [await stage.guard(), await stage.guard(call_id="call-2")]
+    with pytest.raises(ControlError, match="2 guards listen already"):
+        await stage.guard()
+    await stage.guards.leave(sessions[0][0])
+    await stage.guard()
+
+
 async def test_ten_calls_at_once_are_kept_apart(stage: Stage) -> None:
     calls = [await stage.call(f"call-{number}") for number in range(10)]
     guards = [await stage.guard("join" if number % 2 else "listen", f"call-{number}") for number in range(10)]

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 MAX_SEATS: Final = 16
 """In one room: a guard post, and those who happen to look."""
+MAX_GUARDS: Final = 64
+"""In all rooms: each may be a browser, which costs as much as a dozen calls."""
 SETTLE_SECONDS: Final = 30.0
 """Whoever has a seat and does not take it up within this time has given it up."""
 LOOK_SECONDS: Final = 1.0
@@ -67,6 +69,8 @@ class Guards:
         call_id, organization = seat.call_id, seat.organization
         try:
             self.check(organization, seat.mode)
+            if len(self.seats) >= MAX_GUARDS:
+                raise ControlError(f"{MAX_GUARDS} guards listen already; no more at once.")
             async with self.anchoring.turn(call_id):
                 room = await self.anchoring.room_for(call_id, organization)
                 if len(room.seats) >= MAX_SEATS:

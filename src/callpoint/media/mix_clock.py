@@ -23,14 +23,17 @@ class Ticking(Protocol):
 
 
 class MixClock:
-    """Drives whatever is in it. `run` is its task; one that fails is told to `on_fault` and goes on being driven."""
+    """Drives whatever is in it, and rests while there is nothing. `run` is its task; one that fails is told to
+    `on_fault` and goes on being driven."""
 
     def __init__(self, on_fault: Callable[[Ticking, Exception], None]) -> None:
         self._driven: dict[int, Ticking] = {}
         self._on_fault = on_fault
+        self._something = asyncio.Event()
 
     def add(self, ticking: Ticking) -> None:
         self._driven[id(ticking)] = ticking
+        self._something.set()
 
     def discard(self, ticking: Ticking) -> None:
         self._driven.pop(id(ticking), None)
@@ -40,6 +43,10 @@ class MixClock:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
+            if not self._driven:
+                self._something.clear()
+                await self._something.wait()
+                due = loop.time()
             late = loop.time() - due
             if late > MAX_CATCH_UP:
                 missed = int(late / TICK_SECONDS)

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callpoint.channels.cleaning import lines, one_line, shortened
@@ -43,6 +43,7 @@ def test_shortening() -> None:
     assert shortened("a cd", 3) == "a…"
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(1, 50))
 def test_whatever_it_was_it_is_a_line_of_printable_text(text: str, longest: int) -> None:
     line = one_line(text, longest)

@@ -1,7 +1,7 @@
 """Templates: variables and nothing else, and every way of being broken."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callpoint.channels.templates import MAX_BODY, BrokenTemplateError, check_template, fill
@@ -74,6 +74,7 @@ def test_every_variable_is_documented_in_a_sentence(name: str) -> None:
     assert check_template(f"{{{{ {name} }}}}") == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="{}% #a\nperson|.", max_size=60))
 def test_any_text_is_filled_or_refused(text: str) -> None:
     if [problem for problem in check_template(text) if problem != "The text is empty."]:

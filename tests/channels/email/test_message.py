@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callpoint.channels.cleaning import lines, one_line
@@ -28,6 +28,7 @@ def read(mail: Mail) -> EmailMessage:
     return parsed
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=100), st.text(max_size=500))
 def test_any_words_arrive_as_they_are(subject: str, name: str, text: str) -> None:
     what = notice(subject=subject, text=lines(text, 1000))

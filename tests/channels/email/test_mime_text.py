@@ -4,7 +4,7 @@ import quopri
 from email.header import decode_header, make_header
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callpoint.channels.email.mime_text import display_name, header_value, quoted_printable
@@ -25,6 +25,7 @@ def test_header_values(text: str, value: str) -> None:
     assert header_value(text) == value
 
 
+@settings(deadline=None)
 @given(PRINTABLE)
 def test_any_line_is_read_back(text: str) -> None:
     value = header_value(text)
@@ -63,6 +64,7 @@ def test_names_before_addresses(name: str, shown: str) -> None:
     assert display_name(name) == shown
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r"), max_size=500))
 def test_any_text_is_read_back_from_short_lines(text: str) -> None:
     encoded = quoted_printable(text)

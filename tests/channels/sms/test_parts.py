@@ -1,7 +1,7 @@
 """Texts as short messages: alphabets, parts, and what is done where a text is too long."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callpoint.channels.phrases import Phrases
@@ -68,6 +68,7 @@ def test_what_is_too_long_all_the_same_is_cut_with_a_mark() -> None:
     assert cut.endswith("…")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.integers(1, 4))
 def test_any_text_fits(text: str, segments: int) -> None:
     encoded = encode(text, segments)

@@ -320,6 +320,23 @@ async def test_when_the_call_ends_everybody_leaves_and_nothing_is_asked_for(stag
     await stage.guards.call_ended(CALL)
 
 
+async def test_a_call_that_ends_at_the_moment_its_audio_comes_leaves_no_seat_behind(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.call()
+    answer = stage.node.answer
+
+    def ends(method: str, params: dict[str, Any]) -> dict[str, Any]:
+        # Told right behind the answer: whoever waits for the seat goes on after it.
+        asyncio.get_running_loop().call_soon(lambda: stage.guards.anchoring.ended(CALL))
+        return answer(method, params)
+
+    monkeypatch.setattr(stage.node, "answer", ends)
+    with pytest.raises(ControlError, match="The call has ended"):
+        await stage.guard()
+    assert stage.guards.seats == stage.guards.anchoring.rooms == {}
+
+
 async def test_of_another_organizations_call_nothing_is_said(stage: Stage) -> None:
     """The same words as for a call that does not exist."""
     await stage.call()

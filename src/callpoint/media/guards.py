@@ -73,6 +73,8 @@ class Guards:
                 raise ControlError(f"{MAX_GUARDS} guards listen already; no more at once.")
             async with self.anchoring.turn(call_id):
                 room = await self.anchoring.room_for(call_id, organization)
+                if self.anchoring.rooms.get(call_id) is not room:
+                    raise ControlError("The call has ended.")  # while its audio was on the way here
                 if len(room.seats) >= MAX_SEATS:
                     raise ControlError(f"{MAX_SEATS} guards are at this call already.")
                 room.admit(seat)

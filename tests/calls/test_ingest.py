@@ -207,3 +207,13 @@ def test_places_of_journals(db: None) -> None:
     assert after == Place("node/2")
     ingest(after.journal, facts(STORY[:1], call_id="another"))
     assert current_place("node").journal == "node/2"
+
+
+def test_of_two_targets_that_are_down_one_comes_back(people: Cast) -> None:
+    def alarm(seq: int, uri: str, **more: object) -> Fact:
+        data = {"alarm": "target_down", "text": f"{uri} does not answer.", "about": uri, **more}
+        return Fact(seq, f"2026-11-23T02:00:0{seq}.000Z", "", "", kinds.ALARM, data)
+
+    ingest("node/1", [alarm(1, "sip:a.example"), alarm(2, "sip:b.example"), alarm(3, "sip:a.example", cleared=True)])
+    with everywhere():
+        assert [one.text for one in Alarm.objects.filter(cleared_at=None)] == ["sip:b.example does not answer."]

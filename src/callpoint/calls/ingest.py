@@ -99,7 +99,8 @@ class _Intake:
     def _alarm(self, fact: Fact) -> None:
         if fact.data.get("cleared"):
             standing = Alarm.objects.filter(alarm=fact.data.get("alarm", ""), cleared_at=None, journal=self.journal)
-            standing.update(cleared_at=time_of(fact.at))
+            about = storable(str(fact.data.get("about") or ""))  # of several targets that are down one may be back
+            standing.filter(text__contains=about).update(cleared_at=time_of(fact.at))
         else:
             Alarm.objects.create(**self._row(fact), **texts(fact.data, Alarm, _ALARM))
 

@@ -107,6 +107,14 @@ async def test_what_is_no_protocol_ends_the_link_and_nothing_else(tmp_path: Path
         assert await client.ask("double", number=1) == {"number": 2}
 
 
+async def test_params_that_are_no_object_are_refused(tmp_path: Path) -> None:
+    async with linked(tmp_path / "a.sock") as (_, _client):
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "a.sock"))
+        writer.write(b'{"id": 1, "method": "double", "params": [21]}\n')
+        assert b"params must be an object" in await reader.readline()
+        writer.close()
+
+
 async def test_a_path_longer_than_a_socket_address(tmp_path: Path) -> None:
     folder = tmp_path / ("a" * 60) / ("b" * 60)
     folder.mkdir(parents=True)

@@ -114,6 +114,8 @@ class Peer:
             handler = self._methods.get(method)
             if handler is None:
                 raise ControlError(f"{method} is not served here")
+            if not isinstance(params, dict):
+                raise ControlError("params must be an object")
             reply: Params = {"result": await handler(self, params) or {}}
         except ControlError as error:
             reply = {"error": str(error)}

@@ -1,6 +1,8 @@
 """All alerts at once, the most urgent first: which one is being looked at, and which nobody has taken yet."""
 
-from PySide6.QtCore import Qt, Signal
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from callpoint.desktop.agent.alert import Alert
@@ -9,7 +11,8 @@ from callpoint.desktop.onsite.alert_view import person_of
 from callpoint.desktop.onsite.labels import label
 from callpoint.desktop.onsite.words import Words, timer
 
-_ID = Qt.ItemDataRole.UserRole
+PADDING: Final = 14  # pixels: what the style sheet puts around an item, on a large screen
+_ID: Final = Qt.ItemDataRole.UserRole
 
 
 class AlertList(QWidget):
@@ -23,6 +26,8 @@ class AlertList(QWidget):
         self._heading = label("name")
         self._list = QListWidget()
         self._list.setWordWrap(True)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentItemChanged.connect(self._changed)
         column = QVBoxLayout(self)
@@ -45,9 +50,17 @@ class AlertList(QWidget):
         for row, alert in enumerate(alerts):
             waiting = alert.id in situation.waiting
             self._list.item(row).setText(self._text(alert, waiting, situation.seconds(alert.at, monotonic)))
+            self._make_room(self._list.item(row))
             if alert.id == selected:
                 self._list.setCurrentRow(row)
         self._list.blockSignals(False)
+
+    def _make_room(self, item: QListWidgetItem) -> None:
+        """Qt's own measure forgets the padding of the style sheet, and would cut the last line off."""
+        width = self._list.viewport().width()
+        room = QRect(0, 0, max(1, width - 2 * PADDING), 10_000)
+        needed = self._list.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
+        item.setSizeHint(QSize(width, needed.height() + 2 * PADDING))
 
     def _text(self, alert: Alert, waiting: bool, seconds: int) -> str:
         taken = alert.acknowledged or waiting

@@ -44,6 +44,7 @@ class SoundCheck(QWidget):
         fit(self)
         self.show()
         self.raise_()
+        self.replay.setFocus()  # not "yes": a key meant for another window would answer it
         self.again.emit()
 
     def tell_no_player(self) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from tests.directory.cast import Cast
 
-from callpoint.directory.models import Organization, Outbox, acting
+from callpoint.directory import provision
+from callpoint.directory.models import Change, Organization, Outbox, acting
 from callpoint.directory.models.account import EVERY_PLAN
 from callpoint.directory.sealing import seal
 from callpoint.directory.tenancy import everywhere
@@ -135,3 +136,23 @@ def test_another_organizations_rows_are_in_no_plan_of_ours(people: Cast) -> None
     steps = [{"after_seconds": 0, "group": stray.pk}]
     Subscription(organization=people.other, name="S", type="emergency", steps=steps).save()
     assert plan_of(people.other).subscriptions[0].steps[0].recipients == (), "a number of another's row names nobody"
+
+
+def test_with_a_building_its_plan_leaves_what_is_published(people: Cast) -> None:
+    empty = provision.create_building(people.acme, "Empty", {"country": "US", "A1": "VT", "A3": "Barre"})
+    BuildingPlan(organization=people.acme, building=empty, directions="Side door").save()
+    empty.delete()
+    assert plan_of(people.acme).buildings == ()
+    kinds = list(Outbox.objects.order_by("-seq").values_list("kind", flat=True)[:2])
+    assert "alerts" in kinds
+
+
+def test_the_history_keeps_no_url_that_works_like_a_password(people: Cast) -> None:
+    hook = recipient(people.acme, "hook", channel="slack", address="https://hooks.slack.example/T0/B0/secret")
+    hook.address = "https://hooks.slack.example/T0/B0/other"
+    hook.save()
+    hook.delete()
+    recipient(people.acme, "mail")
+    told = str([(one.before, one.after) for one in Change.objects.filter(model="recipient")])
+    assert "hooks.slack" not in told
+    assert "mail@acme.example" in told

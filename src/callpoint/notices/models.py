@@ -12,6 +12,8 @@ from callpoint.directory.tenancy import TenantManager
 from callpoint.routing.alert_records import ALERT_TYPES, CHANNELS
 
 OUTBOX_KIND = "alerts"
+BY_URL = frozenset({"webhook", "teams", "slack"})
+"""Channels whose address is a URL."""
 
 
 class PublishedModel(TenantModel):
@@ -50,6 +52,10 @@ class Recipient(PublishedModel):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.channel})"
+
+    def masked_fields(self) -> frozenset[str]:
+        """Whoever knows the URL of a webhook can write there: it works like a password."""
+        return self.secret_fields | ({"address"} if self.channel in BY_URL else set())
 
 
 class RecipientTest(models.Model):

@@ -82,6 +82,10 @@ class RecordedModel(models.Model):
         """Which kind of work this row is to the publisher; "" when no call depends on it."""
         return self.outbox_kind
 
+    def masked_fields(self) -> frozenset[str]:
+        """Which fields the history of this row never shows."""
+        return self.secret_fields
+
     def published_ids(self) -> list[int]:
         """Primary keys the publisher is told of, of rows of the kind `publishes_as`."""
         return [self.pk]
@@ -163,8 +167,8 @@ def change_row(row: RecordedModel, signed: Signature, before: Values | None, aft
         "action": action,
         "origin": signed.origin,
         "import_run_id": signed.import_run,
-        "before": _masked(before, row.secret_fields),
-        "after": _masked(after, row.secret_fields),
+        "before": _masked(before, row.masked_fields()),
+        "after": _masked(after, row.masked_fields()),
     }
 
 

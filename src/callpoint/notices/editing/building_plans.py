@@ -49,6 +49,12 @@ def save_plan(data: Path, building: Building, fields: Mapping[str, str], picture
     return plan
 
 
+def forget_plan(*, instance: Building, **_: object) -> None:
+    """With a building goes what was said of it: kept in the history, and out of what is published."""
+    for plan in BuildingPlan.objects.filter(building=instance):
+        plan.delete()
+
+
 def _directions(text: str) -> str:
     kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
     if len(kept) > LONGEST_DIRECTIONS:

@@ -24,7 +24,7 @@ from callpoint.notices.editing.recipients import (
     renew_secret,
     save_recipient,
 )
-from callpoint.notices.models import Recipient, Screen
+from callpoint.notices.models import BY_URL, Recipient, Screen
 from callpoint.routing.alert_records import CHANNELS, EVERY_SCREEN
 from callpoint.web.portal.alerts.asking import changes_need_the_right
 from callpoint.web.portal.alerts.words import CHANNELS as CHANNEL_WORDS
@@ -34,7 +34,6 @@ from callpoint.web.portal.typed_form import Field, TypedForm, Words, typed
 
 MOST: Final = 500
 _METHODS: Final = ["GET", "HEAD", "POST"]
-_URLS: Final = ("webhook", "teams", "slack")
 _NAME: Final = Field(
     "name",
     gettext_lazy("Name"),
@@ -189,11 +188,11 @@ def address_word(one: Recipient, screens: Mapping[str, str]) -> str:
 def masked(one: Recipient) -> str:
     """A URL that whoever knows it can post to, up to its host: for those who may look, and change nothing."""
     parts = urlsplit(one.address)
-    return f"{parts.scheme}://{parts.netloc}/…" if one.channel in _URLS else one.address
+    return f"{parts.scheme}://{parts.netloc}/…" if one.channel in BY_URL else one.address
 
 
 def _seen(one: Recipient, screens: Mapping[str, str], may_change: bool) -> str:
-    return address_word(one, screens) if may_change or one.channel not in _URLS else masked(one)
+    return address_word(one, screens) if may_change or one.channel not in BY_URL else masked(one)
 
 
 def _screens(request: OrganizationRequest) -> dict[str, str]:
@@ -206,7 +205,7 @@ def _fields(request: OrganizationRequest, channel: str) -> tuple[Field, ...]:
     label["voice"] = label["sms"]
     address = Field(
         "address", label.get(channel, gettext_lazy("URL")), _HELP[channel], longest=500, required=True,
-        wide=channel in _URLS,
+        wide=channel in BY_URL,
     )  # fmt: skip
     if channel == "onsite":
         screens: list[tuple[str, Words]] = [(EVERY_SCREEN, gettext_lazy("Every screen")), *_screens(request).items()]

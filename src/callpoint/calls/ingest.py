@@ -20,8 +20,9 @@ from callpoint.directory.models import Organization
 from callpoint.directory.tenancy import everywhere
 from callpoint.snapshot import fact_kinds as kinds
 
-# Of notices the record keeps whom they were for; what became of each is kept by `notices`. Requests are no steps.
-NO_STEP: Final = frozenset({kinds.NOTICE, kinds.REQUESTED, kinds.SCREEN})
+# Of notices the record keeps whom they were for; what became of each is kept by `notices`. An alert that is brought up
+# to date tells screens what the call's own steps say.
+NO_STEP: Final = frozenset({kinds.NOTICE, kinds.REQUESTED, kinds.SCREEN, kinds.ALERT_UPDATED})
 _MISDIAL: Final = {"dialled": "dialled", "identity": "identity", "trunk": "trunk", "treated_as": "treated_as"}
 _ALARM: Final = {"alarm": "alarm", "text": "text"}
 

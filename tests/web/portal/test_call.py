@@ -133,7 +133,6 @@ TOLD = (
     (kinds.ALERT, {"subscriptions": ["All calls", "Gate"]}, "People are told of it: All calls, Gate"),
     (kinds.ALERT, {"subscriptions": []}, "Nobody is to be told of it"),
     (kinds.ACKNOWLEDGED, {"by": "Kim", "how": "voice"}, "Kim acknowledged (by phone)"),
-    (kinds.ALERT_UPDATED, {"state": "answered"}, "Screens show: answered"),
     (kinds.ESCALATED, {"group": "Managers"}, "Nobody had acknowledged; Managers is told"),
     (kinds.CHAT, {"by": "Kim", "text": "<b>on my way"}, "Kim wrote: “<b>on my way”"),
 )

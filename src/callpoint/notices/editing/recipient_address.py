@@ -43,7 +43,7 @@ def _url(value: str) -> str:
     if parts.scheme.lower() != "https":
         raise RuleError(gettext("must begin with https://, as what is told there is about an emergency"))
     if parts.username is not None or parts.password is not None:
-        raise RuleError(gettext("holds a name or password, which would stand in every log; sign it instead"))
+        raise RuleError(gettext("holds a name or password, which would stand in every log; leave it out"))
     if not host or not port_is_one:
         raise RuleError(_no_url(url))
     if parts.fragment:

@@ -65,7 +65,7 @@ _FIELDS: Final = (
     Field(
         "body",
         gettext_lazy("Text"),
-        gettext_lazy("Variables stand between two braces, as {{ person }}; they are listed below."),
+        gettext_lazy("Variables stand between double braces, as {{ person }}; they are listed below."),
         kind="area",
         rows=10,
         wide=True,

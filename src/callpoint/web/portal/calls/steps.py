@@ -118,10 +118,6 @@ def _alert(data: Data) -> str:
     return _("People are told of it: %(names)s") % {"names": names}
 
 
-def _alert_updated(data: Data) -> str:
-    return _("Screens show: %(state)s") % {"state": data.get("state", "")}
-
-
 def _acknowledged(data: Data) -> str:
     words = {"who": data.get("by", ""), "how": str(_HOW.get(str(data.get("how") or ""), data.get("how", "")))}
     return _("%(who)s acknowledged (%(how)s)") % words
@@ -189,7 +185,6 @@ _WORDS: Final[dict[str, Callable[[Data], str]]] = {
     kinds.CALL_OUT: _call_out,
     kinds.MONITOR: _monitor,
     kinds.ALERT: _alert,
-    kinds.ALERT_UPDATED: _alert_updated,
     kinds.ACKNOWLEDGED: _acknowledged,
     kinds.ESCALATED: _escalated,
     kinds.CHAT: _chat,

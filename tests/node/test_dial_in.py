@@ -148,7 +148,7 @@ async def test_a_right_pin_after_a_wrong_one(world: BesideWorld, said: list[str]
 async def test_a_trunk_of_many_failures_is_not_answered(world: BesideWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     (door,) = [other for other in world.beside.others if isinstance(other, dial_in.DialIn)]
     for _ in range(dial_in.FAILURES):
-        door._failures.note("main")
+        door._failures.note(("main", "demo"))
     world.phone.endpoint.request(world.invite(f"sip:{DIAL_IN}@callpoint.example"), world.hop)
     await world.phone.response(480)
     assert world.facts("monitor")[0]["step"] == "refused"
@@ -187,16 +187,50 @@ async def test_who_only_holds_the_line_is_hung_up(world: BesideWorld, monkeypatc
     await guard.hung_up()
 
 
+async def test_hanging_up_after_a_wrong_pin_is_no_way_to_guess_on(world: BesideWorld) -> None:
+    (door,) = [other for other in world.beside.others if isinstance(other, dial_in.DialIn)]
+    guard = await Guard.dials(world)
+    guard.press("111111#")
+    await world.phone.until(lambda: len(door._failures._at.get(("main", "demo"), ())) == 1, 30)
+    world.phone.send(guard.dialog, "BYE", world.hop)
+    await world.forgotten()
+    guard.port.close()
+    assert len(door._failures._at["main", "demo"]) == 1
+
+
+async def test_calls_at_once_share_their_guesses(world: BesideWorld, said: list[str]) -> None:
+    up(world, "C1", "Ada")
+    (door,) = [other for other in world.beside.others if isinstance(other, dial_in.DialIn)]
+    guard = await Guard.dials(world)
+    for _ in range(dial_in.FAILURES):
+        door._failures.note(("main", "demo"))  # by others, while this one was being spoken to
+    guard.press(KEYS)
+    await guard.hung_up()
+    assert said[-1] == phrases("en")["refused"]
+    assert world.media.asked == []
+
+
+async def test_a_right_pin_is_no_failure(world: BesideWorld, said: list[str]) -> None:
+    up(world, "C1", "Ada")
+    (door,) = [other for other in world.beside.others if isinstance(other, dial_in.DialIn)]
+    guard = await Guard.dials(world)
+    guard.press(KEYS)
+    await world.phone.until(lambda: world.media.params_of("seat_phone"), 30)
+    assert not door._failures._at["main", "demo"]
+    guard.port.close()
+
+
 def test_failures_are_forgotten_in_time() -> None:
     now = [0.0]
     failures = Failures(lambda: now[0])
     for _ in range(dial_in.FAILURES):
-        assert not failures.too_many("main")
-        failures.note("main")
-    assert failures.too_many("main")
-    assert not failures.too_many("other")
+        assert not failures.too_many(("main", "demo"))
+        failures.note(("main", "demo"))
+    assert failures.too_many(("main", "demo"))
+    assert not failures.too_many(("other", "demo"))
+    assert not failures.too_many(("main", "neighbour"))
     now[0] = dial_in.FAILURE_SECONDS
-    assert not failures.too_many("main")
+    assert not failures.too_many(("main", "demo"))
 
 
 def test_whose_pin_it_is() -> None:

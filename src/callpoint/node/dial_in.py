@@ -1,9 +1,10 @@
 """A guard dials in to listen: the organization's number, a PIN, the call, and then a seat in its room.
 
 Taken only when the number is the `monitoring.dial_in` of the organization whose trunk the call comes by. A wrong PIN
-may be entered twice more; whoever fails is hung up and written down, and a trunk with many failures is answered by
-nobody for a while, as six digits are soon tried. None of this is in the way of an emergency: 911 and 933 are decided
-before.
+may be entered twice more; whoever fails is hung up and written down. Every wrong PIN counts the moment it is typed, so
+that neither hanging up after it nor many calls at once are more guesses; after many of them no PIN of that organization
+opens anything by that trunk for a while, as six digits are soon tried. None of this is in the way of an emergency: 911
+and 933 are decided before.
 """
 
 import asyncio
@@ -31,11 +32,14 @@ from callpoint.transport.endpoint import SipEndpoint
 TRIES = 3
 KEY_SECONDS = 10.0  # between two keys
 LONGEST_SECONDS = 120.0  # until somebody sits
-# So many calls without a right PIN, within so long: some 600 PINs a day, of a million.
-FAILURES = 4
+# So many wrong PINs within so long: some 600 a day, of a million.
+FAILURES = 12
 FAILURE_SECONDS = 1800.0
 MOST_CHOICES = 9  # one key each
 MOST_AT_ONCE = 20
+
+Door = tuple[str, str]
+"""A trunk and the organization whose number was dialled by it: guessing at one shuts no other's."""
 
 
 class PlanDirectory(Protocol):
@@ -79,7 +83,8 @@ class DialIn:
             or not same_number(arrived.dialled.digits, plan.monitoring.dial_in)
         ):
             return False
-        if self._failures.too_many(arrived.trunk.name) or len(self._under_way) >= MOST_AT_ONCE:
+        door = (arrived.trunk.name, plan.organization)
+        if self._failures.too_many(door) or len(self._under_way) >= MOST_AT_ONCE:
             self._endpoint.respond(arrived.tx, arrived.tx.response(480, "Try Again Later"))
             self._fact(plan, "refused", arrived.trunk.name, "too many wrong PINs, or too many calls at once")
             return True
@@ -100,9 +105,8 @@ class DialIn:
         said = phrases(plan.language)
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                phone = await self._guard(keypad, plan)
+                phone = await self._guard(keypad, plan, (trunk, plan.organization))
                 if phone is None:
-                    self._failures.note(trunk)
                     self._fact(plan, "refused", trunk, f"no right PIN in {TRIES} tries")
                     await answer.say(self._renderer, (said["refused"],))
                     return
@@ -116,13 +120,17 @@ class DialIn:
         if await self._guards.sit_down(answer, seat, lambda: None):
             await answer.say(self._renderer, (said["cannot_join"],))
 
-    async def _guard(self, keypad: Keypad, plan: AlertPlan) -> MonitorPhone | None:
+    async def _guard(self, keypad: Keypad, plan: AlertPlan, door: Door) -> MonitorPhone | None:
         said = phrases(plan.language)
         words: tuple[str, ...] = (said["pin"],)
         for _ in range(TRIES):
             pin = await keypad.number_during(words, KEY_SECONDS, monitor_pin.MAX_DIGITS)
+            if self._failures.too_many(door):  # other calls have guessed meanwhile
+                return None
+            guess = self._failures.note(door) if pin else None  # before it is looked at: many may come at once
             phone = await asyncio.to_thread(owner_of, pin, plan.monitoring.phones)
             if phone is not None:
+                self._failures.forget(door, guess)
                 return phone
             words = (said["wrong_pin"], said["pin"])
         return None
@@ -150,18 +158,27 @@ class DialIn:
 
 
 class Failures:
-    """Calls without a right PIN, by trunk. `now` is monotonic seconds."""
+    """Wrong PINs, by the door they were tried at. `now` is monotonic seconds."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._at: dict[str, deque[float]] = {}
+        self._at: dict[Door, deque[float]] = {}
 
-    def note(self, trunk: str) -> None:
-        self._at.setdefault(trunk, deque(maxlen=FAILURES)).append(self._now())
+    def note(self, door: Door) -> float:
+        """One more; when it was, for `forget`."""
+        at = self._now()
+        self._at.setdefault(door, deque(maxlen=FAILURES)).append(at)
+        return at
 
-    def too_many(self, trunk: str) -> bool:
-        """FAILURES calls within FAILURE_SECONDS."""
-        at = self._at.get(trunk, deque())
+    def forget(self, door: Door, at: float | None) -> None:
+        """That one was the right PIN."""
+        noted = self._at.get(door, deque())
+        if at is not None and at in noted:
+            noted.remove(at)
+
+    def too_many(self, door: Door) -> bool:
+        """FAILURES of them within FAILURE_SECONDS."""
+        at = self._at.get(door, deque())
         return len(at) == FAILURES and self._now() - at[0] < FAILURE_SECONDS
 
 

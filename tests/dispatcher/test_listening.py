@@ -130,7 +130,7 @@ class Board:
     def _post(self, name: str, account: str, organization: str, document: dict[str, Any]) -> Answer:
         headers = {"Content-Type": "application/json"}
         if account:
-            text = board_pass.make(PASS_KEY, board_pass.Holder(organization, account), NOW)
+            text = board_pass.make(PASS_KEY, board_pass.Holder(organization, account), NOW, kind="stay")
             headers["Cookie"] = f"{board_cookie(organization)}={text}"
         url = f"http://127.0.0.1:{self.port}/board/api/{name}"
         request = urllib.request.Request(url, json.dumps(document).encode(), headers, method="POST")

@@ -26,6 +26,12 @@ def test_another_key_or_another_letter_is_no_pass() -> None:
         assert read(KEY, changed, NOW) is None
 
 
+def test_a_stay_is_no_pass_and_a_pass_no_stay() -> None:
+    assert read(KEY, make(KEY, HOLDER, NOW, 60, "stay"), NOW) is None
+    assert read(KEY, make(KEY, HOLDER, NOW, 60), NOW, "stay") is None
+    assert read(KEY, make(KEY, HOLDER, NOW, 60, "stay"), NOW, "stay") == HOLDER
+
+
 @pytest.mark.parametrize("text", ["", ".", "a.b", "é.é", "..", "a" * 100_000])
 def test_what_is_no_pass(text: str) -> None:
     assert read(KEY, text, NOW) is None

@@ -71,6 +71,26 @@ async def test_a_pass_that_is_none_opens_nothing(stage: Stage, browser: httpx.As
     assert "set-cookie" not in answer.headers
 
 
+async def test_a_pass_is_good_once(stage: Stage, browser: httpx.AsyncClient) -> None:
+    text = pass_for()
+    assert (await browser.post("/board/enter", json={"pass": text})).status_code == 200
+    again = await browser.post("/board/enter", json={"pass": text})
+    assert (again.status_code, again.headers.get("set-cookie")) == (401, None)
+
+
+async def test_a_cookie_does_not_prolong_itself_and_a_pass_is_no_cookie(
+    stage: Stage, browser: httpx.AsyncClient
+) -> None:
+    await enter(browser)
+    (cookie,) = browser.cookies.items()
+    assert (await browser.post("/board/enter", json={"pass": cookie[1]})).status_code == 401
+    browser.cookies.clear()
+    answer = await browser.get("/board/api/state", headers={"Cookie": f"{cookie[0]}={pass_for()}"})
+    assert answer.status_code == 401
+    answer = await browser.get("/board/api/state", headers={"Cookie": f"{cookie[0]}={cookie[1]}"})
+    assert answer.status_code == 200
+
+
 async def test_the_pass_of_a_minute_is_no_cookie_and_a_cookie_of_another_is_none(
     stage: Stage, browser: httpx.AsyncClient
 ) -> None:

@@ -54,12 +54,12 @@ class Entrance:
         self._check_writer(request)
         organization = request.query_params.get("organization", "")
         named = board_cookie(organization)
-        passes = [
+        stays = [
             value
             for name, value in request.cookies.items()
             if name.startswith(BOARD_COOKIE) and (not organization or name == named)
         ]
-        found = [viewer for text in passes if (viewer := self._plans.by_pass(text, self._now())) is not None]
+        found = [viewer for text in stays if (viewer := self._plans.by_stay(text, self._now())) is not None]
         if len(found) != 1 or (organization and found[0].organization != organization):
             self._refuse(request, "open the board from the portal", tried=False)
         return found[0]

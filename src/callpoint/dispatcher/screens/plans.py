@@ -5,6 +5,7 @@ identity: the snapshot keeps a plan's object until another was published.
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
@@ -14,6 +15,8 @@ from callpoint.routing.alert_records import AlertPlan, Screen
 
 # What portals give is 32 to 60 signs; more is nobody's token and not worth a digest.
 LONGEST_TOKEN: Final = 200
+# Far more than come in a minute; a pass that is forgotten early could be shown once more, and no worse.
+MOST_PASSES: Final = 10_000
 
 
 class PlanSource(Protocol):
@@ -33,6 +36,7 @@ class Plans:
         self._seen: tuple[AlertPlan, ...] = ()
         self._plans: dict[str, AlertPlan] = {}
         self._screens: dict[str, tuple[AlertPlan, Screen]] = {}
+        self._used: OrderedDict[str, None] = OrderedDict()
         self.refresh()
 
     @property
@@ -61,14 +65,26 @@ class Plans:
         return Viewer.of_screen(*found) if found is not None else None
 
     def by_pass(self, text: str, now: float) -> Viewer | None:
-        """Whose pass that is, if it is good at `now` and the account may still look."""
+        """Whose pass that is, if it is good at `now` and the account may still look. It is good once."""
         holder = board_pass.read(self._pass_key, text, now)
+        viewer = self._watcher(holder.organization, holder.account) if holder is not None else None
+        used = digest_of(text)
+        if viewer is None or used in self._used:
+            return None
+        self._used[used] = None
+        if len(self._used) > MOST_PASSES:
+            self._used.popitem(last=False)
+        return viewer
+
+    def by_stay(self, text: str, now: float) -> Viewer | None:
+        """Whose stay that is, if it is good at `now` and the account may still look."""
+        holder = board_pass.read(self._pass_key, text, now, "stay")
         return self._watcher(holder.organization, holder.account) if holder is not None else None
 
     def stay(self, viewer: Viewer, now: float) -> str:
         """A pass for a working day, to be kept as a cookie."""
         holder = board_pass.Holder(viewer.organization, viewer.id)
-        return board_pass.make(self._pass_key, holder, now, board_pass.STAY_SECONDS)
+        return board_pass.make(self._pass_key, holder, now, board_pass.STAY_SECONDS, "stay")
 
     def as_now(self, viewer: Viewer) -> Viewer | None:
         """The viewer by the plans of now; None when it was revoked, or the account may not look any more."""

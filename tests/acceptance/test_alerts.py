@@ -190,7 +190,7 @@ def test_everyone_who_must_know_knows(stage: Stage) -> None:
     record.locator("main tbody th a").first.click()
     expect(record.locator("#told")).to_be_visible(timeout=SOON)
     page = record.content()
-    for words in ("frontdesk@demo.example", "acknowledged", "People are told of it"):
+    for words in ("frontdesk@demo.example", "acknowledged", "Told by the subscriptions"):
         assert words in page
     picture(record, "call-told")
 

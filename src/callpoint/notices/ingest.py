@@ -6,12 +6,13 @@ the same result.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from callpoint.directory.models import Organization, Welcome
 from callpoint.directory.tenancy import everywhere
 from callpoint.notices.models import Delivery, Recipient, RecipientTest, Screen, ScreenSign
 from callpoint.snapshot import fact_kinds as kinds
+from callpoint.snapshot.facts import Fact
 
 _GOOD: Final = frozenset({Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.ACKNOWLEDGED})
 # What a delivery has reached is not taken back by something older told later (a report that overtook its receipt).
@@ -21,21 +22,6 @@ _COLUMNS: Final = (
     *("state", "attempts", "sent_at", "delivered_at", "acknowledged_at", "acknowledged_by", "trouble", "reference"),
     "address",
 )
-
-
-class Fact(Protocol):
-    """What is read of a `snapshot.facts.Fact`."""
-
-    @property
-    def at(self) -> str: ...
-    @property
-    def call_id(self) -> str: ...
-    @property
-    def organization(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
 
 
 def take_in(facts: Sequence[Fact]) -> None:

@@ -15,6 +15,7 @@ from callpoint.directory.models import Building, acting
 from callpoint.directory.tenancy import inside
 from callpoint.dispatcher import requests
 from callpoint.notices.editing.duty_times import DAYS, as_typed, duty_times
+from callpoint.notices.requests import REQUESTS
 from callpoint.snapshot.facts import facts_after
 from callpoint.web import dispatcher_requests
 from callpoint.web.portal.alerts import asking
@@ -149,7 +150,7 @@ def test_what_was_taken_away_is_not_taken_from_what_is_kept(people: Cast) -> Non
 
 def test_the_dispatcher_reads_what_pages_ask(people: Cast, data: Path) -> None:
     dispatcher_requests.test_recipients(people.acme, [7, 8])
-    first, second = (requests.read_request(fact) for fact in facts_after(data / dispatcher_requests.REQUESTS, 0))
+    first, second = (requests.read_request(fact) for fact in facts_after(data / REQUESTS, 0))
     assert isinstance(first, requests.TestRecipient)
     assert isinstance(second, requests.TestRecipient)
     assert (first.organization, first.recipient, second.recipient) == ("acme", "7", "8")

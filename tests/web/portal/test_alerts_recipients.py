@@ -184,7 +184,7 @@ def test_a_request_that_cannot_be_written_is_told(
 ) -> None:
     one = made(people)
     (data / "dispatcher").write_text("in the way")
-    monkeypatch.setattr("callpoint.web.dispatcher_requests.WRITTEN_WITHIN", 0.2)
+    monkeypatch.setattr("callpoint.notices.requests.WRITTEN_WITHIN", 0.2)
     assert "could not be asked for" in plain(sent(admin, f"{LIST}{one.pk}/test/", {}, follow=True))
 
 

@@ -16,7 +16,7 @@ EXPLAINED: Final[Mapping[str, Promise]] = {
     "emergency": _("Every 911 call, also one that goes to the relay center."),
     "relay_center": _("A 911 call without a usable location, or that no PSAP could take; with what it costs."),
     "test_call": _("933, and test calls of a platform."),
-    "psap_callback": _("An emergency center calls somebody back after a 911 call."),
+    "psap_callback": _("A PSAP calls somebody back after a 911 call."),
     "call_ended": _("The 911 call is over, with how long it lasted."),
     "misdial": _("Somebody dialled a prefix before 911, as in 9911."),
     "undefined_network": _("A device showed up in a network nobody has given a location."),

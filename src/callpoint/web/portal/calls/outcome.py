@@ -19,7 +19,7 @@ _NOW: Final[dict[str, Promise]] = {
 _KINDS: Final[dict[str, Promise]] = {
     "read_back": _("933 test"),
     "test": _("Test"),
-    "psap_callback": _("Call back from a PSAP"),
+    "psap_callback": _("PSAP calls back"),
     "emergency": _("911"),
 }
 # A node that lost its power never tells the end; after a day nobody is on the line any more.

@@ -101,7 +101,7 @@ def _psap_callback(data: Data) -> str:
 def _call_out(data: Data) -> str:
     words = {"number": data.get("number", ""), "why": data.get("why") or data.get("status") or ""}
     sentence = _CALL_OUT.get(str(data.get("state") or ""))
-    return str(sentence) % words if sentence is not None else _("%(number)s was called to be told") % words
+    return str(sentence) % words if sentence is not None else _("%(number)s was called to hear of it") % words
 
 
 def _monitor(data: Data) -> str:
@@ -115,7 +115,7 @@ def _alert(data: Data) -> str:
     names = ", ".join(str(name) for name in data.get("subscriptions") or ())
     if not names:
         return _("Nobody is to be told of it")
-    return _("People are told of it: %(names)s") % {"names": names}
+    return _("Told by the subscriptions: %(names)s") % {"names": names}
 
 
 def _acknowledged(data: Data) -> str:
@@ -132,9 +132,9 @@ def _chat(data: Data) -> str:
 
 
 _CALL_OUT: Final[Mapping[str, Promise]] = {
-    "ringing": gettext_lazy("%(number)s rings, to be told"),
-    "answered": gettext_lazy("%(number)s answered and is told"),
-    "spoken": gettext_lazy("%(number)s was told"),
+    "ringing": gettext_lazy("%(number)s rings, to hear of it"),
+    "answered": gettext_lazy("%(number)s answered and hears of it"),
+    "spoken": gettext_lazy("%(number)s has heard of it"),
     "acknowledged": gettext_lazy("%(number)s pressed 1: acknowledged"),
     "joined": gettext_lazy("%(number)s pressed 2 and joins the call"),
     "ended": gettext_lazy("The call to %(number)s is over: %(why)s"),

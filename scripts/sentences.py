@@ -16,6 +16,7 @@ SOURCE = ROOT / "src" / "callpoint"
 TARGET = SOURCE / "web" / "wording" / "sentences"
 # Which files speak to people, by the file their sentences go to.
 SPEAKERS = {
+    "alerts": ("channels/variables.py", "channels/templates.py", "routing/who_is_told.py"),
     "directory": ("directory/rules.py", "directory/verdicts.py", "directory/editing/*.py", "directory/welcome.py"),
     "imports": ("directory/imports/*.py",),
     "addresses": ("addresses/*.py", "addresses/judgement/*.py", "addresses/parsing/*.py", "addresses/remote/*.py"),
@@ -126,12 +127,12 @@ def _name(function: ast.expr) -> str:
 
 def _template(node: ast.AST) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        text = node.value
         counted = iter(range(1, 100))
-        # A text that is filled in later has its placeholders already.
-        return re.sub(
-            r"\{(\w*)(?:![rs])?(?::[^}]*)?\}", lambda found: f"%({found[1] or f'value{next(counted)}'})s", text
+        # A text that is filled in later has its placeholders already, and doubles the braces that are none.
+        text, filled = re.subn(
+            r"\{(\w*)(?:![rs])?(?::[^}]*)?\}", lambda found: f"%({found[1] or f'value{next(counted)}'})s", node.value
         )
+        return text.replace("{{", "{").replace("}}", "}") if filled else text
     if isinstance(node, ast.JoinedStr):
         names: dict[str, int] = {}
         return "".join(_piece(value, names) for value in node.values)

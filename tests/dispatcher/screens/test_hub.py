@@ -15,6 +15,7 @@ from callpoint.dispatcher.screens.plans import Plans
 from callpoint.dispatcher.screens.viewer import Viewer
 from callpoint.routing.alert_records import TemplateRecord
 from callpoint.snapshot import fact_kinds
+from callpoint.snapshot.journal import Journal
 
 NOON = seconds_of("2026-11-23T12:00:00Z")
 WATCHER = Viewer.of_watcher(ACME, ACME.watchers[0])
@@ -60,6 +61,24 @@ async def test_notices_wait_a_moment_and_whatever_is_urgent_takes_them_along(hal
     hall.hub.take([])
     assert await names(screen) == ["notice"]
     assert hall.hub.position == 4
+
+
+async def test_what_is_handed_over_is_told_once_and_a_gap_is_read_from_the_journal(hall: Hall, tmp_path: Path) -> None:
+    screen = hall.hub.connect(SCREEN, "", None)
+    first, second = fact(1, fact_kinds.ALERT, alert_data()), fact(2, fact_kinds.CHAT, {"alert": "c1", "text": "two"})
+    with Journal(tmp_path / "journal.db") as journal:
+        for one in (first, second, fact(3, fact_kinds.CHAT, {"alert": "c1", "text": "three"})):
+            journal.append(one.call_id, one.organization, one.kind, one.data)
+        assert journal.flush(10)
+    hall.hub.ring([first])
+    assert await names(screen) == ["hello", "state", "alert"]
+    hall.hub.ring([fact(3, fact_kinds.CHAT, {"alert": "c1", "text": "three"})])
+    assert await names(screen) == []
+    await hall.hub.look()
+    assert await names(screen) == ["chat", "chat"]
+    hall.hub.ring([second])
+    await hall.hub.look()
+    assert await names(screen) == []
 
 
 async def test_a_clock_set_back_holds_nothing(hall: Hall) -> None:

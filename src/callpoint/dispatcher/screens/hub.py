@@ -12,7 +12,7 @@ else it gets `state`: everything open, with all that was told of it. Nothing is 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,9 +107,15 @@ class Hub:
                 continue
             self._bell.clear()
 
-    def ring(self, _: object = None) -> None:
-        """Something was committed: to be called in the event loop (made for `OwnJournal.on_committed`)."""
-        self._bell.set()
+    def ring(self, facts: Sequence[Fact] = ()) -> None:
+        """Something was committed: to be called in the event loop (made for `OwnJournal.on_committed`).
+
+        The next facts are taken as they are handed over; after a gap, or without any, the journal is read.
+        """
+        if facts and not self._starting and facts[0].seq == self._read + 1:
+            self.take(facts)
+        else:
+            self._bell.set()
 
     async def look(self) -> bool:
         """One look into the journal; whether there was anything new. An unreadable one is told once and tried again."""
@@ -123,9 +129,11 @@ class Hub:
         return len(found) == BATCH
 
     def take(self, facts: Iterable[Fact]) -> None:
-        """Facts after those taken before, in their order."""
+        """Facts in their order; those taken before are passed over."""
         urgent = False
         for fact in facts:
+            if fact.seq <= self._read:
+                continue  # handed over while the journal was being read
             self._held_since = self._held_since if self._held else self._now()
             self._held.append(fact)
             self._read = fact.seq

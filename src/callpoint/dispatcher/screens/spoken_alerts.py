@@ -17,6 +17,8 @@ from callpoint.speech.renderer import Renderer
 KEPT: Final = 32
 # The voice says one sentence at a time; who comes behind so many hears the tone, and the words at the next repetition.
 MOST_UNDER_WAY: Final = 12
+# Ahead of any question only so many: in a flood of calls the processor is for those who must be told.
+MOST_AHEAD: Final = 2
 
 
 class BusyError(Exception):
@@ -61,7 +63,7 @@ class SpokenAlerts:
         for language in languages:
             sentences = spoken_sentences(plan, story, language)
             if sentences not in self._kept and sentences not in self._under_way:
-                if len(self._under_way) >= MOST_UNDER_WAY:
+                if len(self._under_way) >= MOST_AHEAD:
                     return
                 self._under_way[sentences] = asyncio.create_task(self._make(sentences))
 

@@ -24,6 +24,8 @@ _HEADERS: Final = [
 # In milliseconds. A lone screen is back within a second or so; ten thousand come back spread over ten.
 RETRY_LEAST: Final = 300.0
 RETRY_SPREAD: Final = 900.0
+# When thousands come at once, so many are let in before whoever else has something to do, an alert above all.
+AT_ONCE: Final = 32
 _chance = random.SystemRandom()
 
 Who = Callable[[Request], Viewer]
@@ -38,6 +40,7 @@ class StreamEndpoint:
         self._hub = hub
         self._who = who
         self._seen = seen
+        self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
@@ -47,7 +50,9 @@ class StreamEndpoint:
         except RefusedError as refused:
             await refused.response()(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        async with self._gate:
+            await asyncio.sleep(0)
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         connection = self._hub.connect(viewer, request.query_params.get("language", ""), after)
         self._seen(viewer, request, True)
         sending = asyncio.create_task(self._send(connection, send))

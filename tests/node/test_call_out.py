@@ -283,6 +283,34 @@ async def test_a_challenge_is_answered_once(
     phone.close()
 
 
+async def test_nobody_but_the_gateway_is_logged_in_at(world: BesideWorld, dispatcher: Dispatcher) -> None:
+    """Whoever answers names another host as Contact, and asks for the password there."""
+    gatekeeper = Gatekeeper(401, "WWW-Authenticate", "Authorization", "secret")
+    line = world.beside.control._call_outs._line
+    line._gateway = Gateway(line._gateway.uri, "callpoint", "secret")
+    stranger = await world.actor("stranger", host="127.0.0.2")
+    stranger.on_other = gatekeeper.take_bye
+    phone = await AnsweringPhone.behind(world.gateway)
+
+    def answer_from_elsewhere(actor: Actor, event: RequestReceived) -> None:
+        if gatekeeper.passes(actor, event):
+            actor.say(200, event.tx, body=phone.sdp(), Contact=f"<sip:stranger@127.0.0.2:{stranger.port}>")
+            phone.hear(event.request)
+
+    world.gateway.on_invite = answer_from_elsewhere
+    await dispatcher.call_out()
+    await dispatcher.until("answered")
+    await stranger.until(lambda: stranger.acks)
+    phone.press("1")
+    await dispatcher.until("ended")
+    await stranger.request("BYE")
+    # The gateway's turn comes after whatever the challenge of the stranger would have brought about.
+    await dispatcher.call_out(key="K2")
+    await world.gateway.request("INVITE", 4)
+    assert not any(request.has("Authorization") for request in [*stranger.acks, *stranger.requests])
+    phone.close()
+
+
 async def test_a_wrong_password_is_not_tried_again(world: BesideWorld, dispatcher: Dispatcher) -> None:
     gatekeeper = Gatekeeper(401, "WWW-Authenticate", "Authorization", "other")
     line = world.beside.control._call_outs._line
@@ -304,14 +332,14 @@ class Gatekeeper:
         self.ha1 = {"MD5": ha1("callpoint", "gateway", password, "MD5")}
 
     def take(self, actor: Actor, event: RequestReceived, phone: AnsweringPhone) -> None:
-        if self._passes(actor, event):
+        if self.passes(actor, event):
             phone.take(actor, event)
 
     def take_bye(self, actor: Actor, event: RequestReceived) -> None:
-        if self._passes(actor, event):
+        if self.passes(actor, event):
             actor.endpoint.respond(event.tx, event.tx.response(200))
 
-    def _passes(self, actor: Actor, event: RequestReceived) -> bool:
+    def passes(self, actor: Actor, event: RequestReceived) -> bool:
         given = event.request.get(self.answered)
         if given is not None and verify(Credentials.parse(given), event.request.method, self.ha1):
             return True

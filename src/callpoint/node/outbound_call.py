@@ -1,9 +1,11 @@
 """A call the node makes itself, through the voice gateway: a user agent client with one leg of audio (RFC 3261 §13).
 
 Theory of operation. The INVITE goes to the gateway's addresses in turn until one can be reached; a challenge is
-answered once, and once more for a nonce that is too old. Early media is not listened to: who answers is wanted, not
-who rings. The first 2xx is the call; what other branches of a forked call answer is acknowledged and hung up. It rings
-for so long and no longer (CANCEL); an answer that crosses the CANCEL is hung up as well.
+answered once, and once more for a nonce that is too old. Credentials are for the gateway's own addresses: whoever
+answers behind it may name any place as its Contact, and shall not have us log in there. Early media is not listened to:
+who answers is wanted, not who rings. The first 2xx is the call; what other branches of a forked call answer is
+acknowledged and hung up. It rings for so long and no longer (CANCEL); an answer that crosses the CANCEL is hung up as
+well.
 
     DIALLING --2xx--> ANSWERED --BYE of either--> OVER
     DIALLING --3xx to 6xx, rung too long, unreachable, given up--> OVER
@@ -92,6 +94,7 @@ class OutboundCall(AudioLeg):
         self._call_id = f"{token()}@{host}"
         self._from = f"<{self._from_uri}>;tag={token()}"
         self._hops: list[Hop] = []
+        self._gateway_hosts: frozenset[str] = frozenset()
         self._invite: Request
         self._tx: ClientTransaction | None = None
         self._logins = 0
@@ -104,7 +107,8 @@ class OutboundCall(AudioLeg):
         self._dialogs.expect(self._call_id)
         try:
             async with asyncio.timeout(ring_seconds):
-                self._hops = await self._endpoint.resolver.hops(self._uri)
+                self._hops = list(await self._endpoint.resolver.hops(self._uri))
+                self._gateway_hosts = frozenset(hop.host for hop in self._hops)
                 if await self._prepare(ports):
                     self._next_hop()
                     await asyncio.shield(self._outcome)  # which a time-out must leave open
@@ -233,9 +237,13 @@ class OutboundCall(AudioLeg):
     def _acknowledge(self, tx: ClientTransaction, leg: Leg) -> None:
         """RFC 3261 §13.2.2.4; with the credentials of the INVITE, as no ACK is ever challenged (§22.1)."""
         ack = leg.request("ACK", cseq=self._invite.cseq.number)
-        if self._credentials is not None:
-            ack.set(*self._credentials)
-        leg.with_hop(lambda hop: self._endpoint.acknowledge(tx, ack, hop))
+
+        def send(hop: Hop) -> None:
+            if self._credentials is not None and hop.host in self._gateway_hosts:
+                ack.set(*self._credentials)
+            self._endpoint.acknowledge(tx, ack, hop)
+
+        leg.with_hop(send)
 
     def _say_goodbye(self, leg: Leg) -> None:
         """To a branch that answered although nobody waits for it any more."""
@@ -248,7 +256,8 @@ class OutboundCall(AudioLeg):
     def log_in_again(self, request: Request, response: Response, hop: Hop) -> None:
         """A BYE that was challenged goes out once more, else the gateway would go on with the call."""
         asked, answered = CHALLENGES[response.status]
-        if strongest(response.values(asked)) is None or not self._gateway.username:
+        stranger = hop.host not in self._gateway_hosts
+        if stranger or strongest(response.values(asked)) is None or not self._gateway.username:
             return
         again = request.copy()
         again.set("CSeq", f"{request.cseq.number + 1} {request.method}")

@@ -89,6 +89,20 @@ def test_the_link_of_an_installation_registers_the_screen_and_leaves_no_token_be
     assert page.evaluate("document.cookie") == ""
 
 
+def test_another_screens_link_asks_before_it_takes_this_one_off_its_building(
+    windows: Windows, server: StageThread
+) -> None:
+    page = enrolled(windows, server)
+    page.goto("about:blank")
+    page.goto(f"{server.url}/onsite/#token={ANNEX}")
+    live(page)
+    expect(page.locator("#screen-name")).to_have_text("Lobby")
+    expect(page.locator("#enrol-trouble")).to_contain_text("is a screen already")
+    page.click("#enrol-form button")
+    expect(page.locator("#screen-name")).to_have_text("Annex")
+    expect(page.locator("#enrol")).to_be_hidden()
+
+
 def test_a_token_typed_wrong_is_told_and_typed_right_lets_in(windows: Windows, server: StageThread) -> None:
     page = windows.open()
     page.goto(f"{server.url}/onsite/")

@@ -47,6 +47,19 @@ async def test_a_token_becomes_a_cookie_no_script_can_read(stage: Stage, browser
     assert (await browser.get("/onsite/api/state")).status_code == 401
 
 
+async def test_a_link_does_not_quietly_make_another_screen_of_this_one(
+    stage: Stage, browser: httpx.AsyncClient
+) -> None:
+    await browser.post("/onsite/enrol", json={"token": LOBBY})
+    for more in ({}, {"replace": False}, {"replace": "true"}):
+        answer = await browser.post("/onsite/enrol", json={"token": FOREIGN, **more})
+        assert (answer.status_code, answer.headers.get("set-cookie")) == (409, None)
+    assert (await browser.get("/onsite/api/state")).json()["organization"] == "acme"
+    assert (await browser.post("/onsite/enrol", json={"token": LOBBY})).status_code == 200  # the same link again
+    assert (await browser.post("/onsite/enrol", json={"token": FOREIGN, "replace": True})).status_code == 200
+    assert (await browser.get("/onsite/api/state")).json()["organization"] == "other"
+
+
 async def test_behind_https_the_cookie_is_for_https_alone(tmp_path: Any) -> None:
     async with staged(tmp_path, public_url="https://screens.example") as stage, httpx.AsyncClient() as browser:
         origin = {"Origin": "https://screens.example"}

@@ -49,6 +49,10 @@ class Entrance:
             self._refuse(request, "this screen is not registered, or was revoked", tried=bool(token))
         return viewer
 
+    def enrolled(self, request: Request) -> Viewer | None:
+        """The screen the browser is by its cookie."""
+        return self._plans.by_token(request.cookies.get(SCREEN_COOKIE, ""))
+
     def watcher(self, request: Request) -> Viewer:
         """Of the organization `?organization=` names, or the only one there is a cookie for. Raises RefusedError."""
         self._check_writer(request)

@@ -41,10 +41,15 @@ class Onsite:
         return await self._shared.page(request, "onsite.html")
 
     async def _enrol(self, request: Request) -> Response:
-        """The token of a screen becomes its cookie."""
+        """The token of a screen becomes its cookie. Of a browser that is another screen already only when somebody
+        there says `replace`: a link, which anybody can send, must not quietly take a screen off its building."""
         self._entrance.check_origin(request)
-        token = text_of(await json_body(request), "token", LONGEST_TOKEN)
+        document = await json_body(request)
+        token = text_of(document, "token", LONGEST_TOKEN)
         viewer = self._entrance.by_token(request, token)
+        before = self._entrance.enrolled(request)
+        if before is not None and before.key != viewer.key and document.get("replace") is not True:
+            raise RefusedError(409, f"this browser is the screen {before.name} already")
         response = JSONResponse(_introduced(viewer))
         self._entrance.keep_token(request, response, token)
         return response

@@ -23,7 +23,7 @@ const cards = new Map();
 const earlier = [];
 const attention = new Attention();
 const sound = new Sound(soundIs);
-const page = { me: null, started: false, checkedAt: null, registered: false };
+const page = { me: null, started: false, checkedAt: null, registered: false, replacing: false };
 
 const stream = new Stream(() => `${API}stream?${new URLSearchParams({ ...asked(), program: program() })}`, {
   event: take,
@@ -91,7 +91,7 @@ function draw() {
   const shown = stories.all().filter((story) => !story.dismissed);
   const demanding = shown.filter(demands);
   drawCards(shown);
-  show(byId("enrol"), !page.registered && byId("line").dataset.line === "refused");
+  show(byId("enrol"), page.replacing || (!page.registered && byId("line").dataset.line === "refused"));
   show(byId("alerts"), shown.length > 0);
   show(byId("calm"), page.registered && shown.length === 0);
   show(byId("start"), page.registered && !page.started && shown.length === 0);
@@ -236,13 +236,23 @@ async function beat(checked = false) {
   }
 }
 
-async function enrol(token) {
+async function enrol(token, replace = false) {
   try {
-    await post("/onsite/enrol", { token });
+    await post("/onsite/enrol", { token, replace });
+    page.replacing = false;
     byId("token").value = "";
     write(byId("enrol-trouble"), "");
     stream.restart();
   } catch (error) {
+    if (error.status === 409) {
+      // Whoever sent the link is not asked: who stands here is. Meanwhile it stays the screen it was.
+      page.replacing = true;
+      byId("token").value = token;
+      write(byId("enrol-trouble"), say("enrol_replace"));
+      stream.restart();
+      draw();
+      return;
+    }
     setLine("refused");
     draw();
     write(byId("enrol-trouble"), error.status === 401 ? say("enrol_wrong") : say("enrol_later", { why: error.message }));
@@ -261,7 +271,7 @@ function choose(language) {
 function listen() {
   byId("enrol-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    enrol(byId("token").value.trim());
+    enrol(byId("token").value.trim(), true);
   });
   byId("start-button").addEventListener("click", check);
   byId("heard").addEventListener("click", heard);

@@ -14,6 +14,8 @@ const ENGLISH = {
   enrol_text: "Paste the token of this installation. The portal shows it when a screen is added.",
   enrol_label: "Token",
   enrol_button: "Register",
+  enrol_replace:
+    "This browser is a screen already, and stays it. Register makes it the one of this link, with that one’s alerts alone.",
   enrol_wrong: "This token is not known here, or it was revoked.",
   enrol_later: "The server cannot check it now ({why}). Please try again.",
   start_title: "Start this screen",
@@ -168,6 +170,8 @@ const FRENCH = {
   enrol_text: "Collez le jeton de cette installation. Le portail le montre quand un écran est ajouté.",
   enrol_label: "Jeton",
   enrol_button: "Inscrire",
+  enrol_replace:
+    "Ce navigateur est déjà un écran et le reste. « Inscrire » en fait celui de ce lien, avec ses seules alertes.",
   enrol_wrong: "Ce jeton n’est pas connu ici, ou il a été révoqué.",
   enrol_later: "Le serveur ne peut pas le vérifier maintenant ({why}). Veuillez réessayer.",
   start_title: "Démarrer cet écran",

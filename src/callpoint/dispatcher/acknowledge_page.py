@@ -17,6 +17,7 @@ from starlette.routing import Route
 from callpoint.dispatcher import links
 from callpoint.dispatcher.links import Link
 from callpoint.dispatcher.open_alert import OpenAlert
+from callpoint.dispatcher.screens.requests import RefusedError, body_of
 from callpoint.routing.alert_records import Recipient
 
 LONGEST_NAME: Final = 80
@@ -141,12 +142,11 @@ def _answer(phrases: Phrases, inside: str, status: int = 200) -> HTMLResponse:
 
 
 async def _name(request: Request) -> str:
-    """What was typed as a name, on one line; "" for nothing, or for more than any name."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LONGEST_BODY:
-            return ""
+    """What was typed as a name, on one line; "" for nothing, for more than any name, or for one that does not come."""
+    try:
+        body = await body_of(request, LONGEST_BODY)
+    except RefusedError:
+        return ""
     typed = parse_qs(body.decode("utf-8", "replace")).get("by", [""])[0]
     return " ".join("".join(one if one.isprintable() else " " for one in typed).split())[:LONGEST_NAME]
 

@@ -1,5 +1,6 @@
 """How a screen gets in and what it may do: tokens, cookies, other sites, wrong bodies, other people's alerts."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from tests.dispatcher.screens.stage import ANNEX, CALL, FOREIGN, LOBBY, Stage, staged
 from tests.dispatcher.screens.test_streams import told
 
+from callpoint.dispatcher.screens import requests
 from callpoint.dispatcher.screens.entrance import SCREEN_COOKIE
 from callpoint.dispatcher.screens.wrong_tokens import WrongTokens
 from callpoint.snapshot.facts import facts_after
@@ -58,6 +60,17 @@ async def test_a_link_does_not_quietly_make_another_screen_of_this_one(
     assert (await browser.post("/onsite/enrol", json={"token": LOBBY})).status_code == 200  # the same link again
     assert (await browser.post("/onsite/enrol", json={"token": FOREIGN, "replace": True})).status_code == 200
     assert (await browser.get("/onsite/api/state")).json()["organization"] == "other"
+
+
+async def test_a_body_that_never_ends_keeps_no_connection(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "BODY_SECONDS", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
+    head = f"POST /onsite/enrol HTTP/1.1\r\nHost: 127.0.0.1:{stage.port}\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    async with asyncio.timeout(30):
+        answer = await reader.read()  # to the connection's end
+    assert answer.startswith(b"HTTP/1.1 408")
+    writer.close()
 
 
 async def test_behind_https_the_cookie_is_for_https_alone(tmp_path: Any) -> None:

@@ -1,5 +1,6 @@
 """What comes in over HTTP, taken with care: bodies bounded, JSON alone, texts cleaned, other sites' forms refused."""
 
+import asyncio
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from starlette.responses import JSONResponse, Response
 
 # Longer than any word somebody says in an emergency.
 MAX_BODY_BYTES: Final = 16_384
+# For all of a body, so that nobody keeps connections by sending a byte now and then.
+BODY_SECONDS: Final = 10.0
 LONGEST_NAME: Final = 80
 LONGEST_WORD: Final = 1_000
 LONGEST_ALERT_ID: Final = 200
@@ -34,11 +37,7 @@ async def json_body(request: Request, max_bytes: int = MAX_BODY_BYTES) -> dict[s
     """The object sent. Raises RefusedError; only `application/json` is taken, which no foreign form can send."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise RefusedError(415, "send application/json")
-    read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > max_bytes:
-            raise RefusedError(413, f"at most {max_bytes} bytes are taken", {"Connection": "close"})
+    read = await body_of(request, max_bytes)
     try:
         document = json.loads(read)
     except (ValueError, RecursionError):
@@ -46,6 +45,20 @@ async def json_body(request: Request, max_bytes: int = MAX_BODY_BYTES) -> dict[s
     if not isinstance(document, dict):
         raise RefusedError(400, "send an object")
     return document
+
+
+async def body_of(request: Request, max_bytes: int) -> bytes:
+    """All of it. Raises RefusedError: 413 for more than that, 408 for one that takes more than BODY_SECONDS."""
+    read = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                read += chunk
+                if len(read) > max_bytes:
+                    raise RefusedError(413, f"at most {max_bytes} bytes are taken", {"Connection": "close"})
+    except TimeoutError:
+        raise RefusedError(408, "this took too long", {"Connection": "close"}) from None
+    return bytes(read)
 
 
 def text_of(document: Mapping[str, Any], name: str, longest: int, default: str = "") -> str:

@@ -2,6 +2,7 @@
 
 The key is claimed, the change made and the answer kept in one transaction, so there is never a change without its
 answer, whatever dies in between. A request that was refused wrote nothing and keeps nothing: its key is free again.
+Answers are kept sealed: some hold a token, a PIN or a secret that is shown once and must not lie in the database.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from callpoint.directory.models import IdempotencyKey
+from callpoint.directory.sealing import UnsealError, seal, unseal
 from callpoint.web.api.bodies import FORM
 from callpoint.web.api.caller import Caller
 from callpoint.web.api.problems import FieldError, Kind, Problem
@@ -46,7 +48,8 @@ def once(request: HttpRequest, caller: Caller, key: str, write: Callable[[], Htt
     """What `write` answers, or what it answered before to the same request under this key.
 
     Call within the transaction of the change, before anything is written; a problem rolls it back. Raises `Problem`:
-    409 while the first is being answered, 422 when the key belongs to another request.
+    409 while the first is being answered, 422 when the key belongs to another request, or to one whose answer was kept
+    under another secret key of the installation.
     """
     owner = f"token:{caller.token.pk}"
     with _alone(owner, key):
@@ -60,7 +63,7 @@ def once(request: HttpRequest, caller: Caller, key: str, write: Callable[[], Htt
         if kept.status is not None:
             return _again(kept)
         response = write()
-        kept.status, kept.body = response.status_code, response.content.decode()
+        kept.status, kept.body = response.status_code, seal(response.content.decode())
         kept.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         kept.save()
         return response
@@ -102,7 +105,12 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _again(kept: IdempotencyKey) -> HttpResponse:
-    response = HttpResponse(kept.body, status=kept.status, headers=kept.headers)
+    try:
+        body = unseal(kept.body)
+    except UnsealError as error:
+        told = "It was done, but its answer cannot be read any more. Read what is there, and go on with another key."
+        raise Problem(Kind.KEY_REUSED, told) from error
+    response = HttpResponse(body, status=kept.status, headers=kept.headers)
     if "Content-Type" not in kept.headers:
         del response.headers["Content-Type"]
     response.headers[REPLAYED] = "true"

@@ -25,6 +25,9 @@ class Scope(StrEnum):
     IMPORTS_WRITE = "imports:write"
     TRUNKS_READ = "trunks:read"
     TRUNKS_WRITE = "trunks:write"
+    ALERTS_READ = "alerts:read"
+    ALERTS_WRITE = "alerts:write"
+    DELIVERIES_READ = "deliveries:read"
     AUDIT_READ = "audit:read"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
@@ -63,6 +66,13 @@ SCOPES: Final[dict[Scope, Allowance]] = {
     Scope.IMPORTS_WRITE: Allowance(Right.CHANGE, _("Upload, apply and undo imports")),
     Scope.TRUNKS_READ: Allowance(Right.READ, _("See trunks")),
     Scope.TRUNKS_WRITE: Allowance(Right.CHANGE, _("Add, change and remove trunks")),
+    Scope.ALERTS_READ: Allowance(
+        Right.READ, _("See who is told of calls, templates, screens and what guards may listen to (never a secret)")
+    ),
+    Scope.ALERTS_WRITE: Allowance(
+        Right.CHANGE, _("Change who is told of calls, templates, screens and what guards may listen to")
+    ),
+    Scope.DELIVERIES_READ: Allowance(Right.CALLS, _("See what became of each notice")),
     Scope.AUDIT_READ: Allowance(Right.READ, _("See the history of changes")),
     Scope.SETTINGS_READ: Allowance(Right.READ, _("See the settings")),
     Scope.SETTINGS_WRITE: Allowance(Right.CHANGE, _("Change the settings")),

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 from tests.directory.cast import MONTPELIER, Cast
+from tests.notices import rows
 
 from callpoint.directory import provision
 from callpoint.directory.editing.tokens import make_token
 from callpoint.directory.models import ImportRun, Membership, SignOnProvider, Trunk, acting
 from callpoint.directory.scopes import SCOPES, Scope
 from callpoint.directory.tenancy import everywhere
+from callpoint.notices.models import Delivery, MonitorPhone
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,30 @@ def keys_of(people: Cast) -> dict[str, Any]:
         "provider_id": sign_on.pk,
         "psap_id": people.psap.pk,
         "number": 1,
-    }
+    } | _keys_of_alerts(people)
+
+
+def _keys_of_alerts(people: Cast) -> dict[str, Any]:
+    with everywhere(), acting("test", "setting up"):
+        webhook = rows.recipient(people.acme, "Robot", channel="webhook", address="https://hooks.acme.example/x")
+        group = rows.group(people.acme, "Desk", webhook)
+        subscription = rows.subscription(people.acme, "911 calls", group)
+        phone = MonitorPhone(organization=people.acme, name="Patrol", number="+18025550142")
+        phone.save()
+        delivery = Delivery.objects.create(
+            organization=people.acme, key="c/1/0/1", alert="c", call_id="c", type="emergency", recipient="Robot",
+            channel="webhook", queued_at=timezone.now(),
+        )  # fmt: skip
+        return {
+            "recipient_id": webhook.pk,
+            "group_id": group.pk,
+            "subscription_id": subscription.pk,
+            "template_id": rows.template(people.acme, "Acme's words").pk,
+            "provider_template_id": rows.template(None, "Everybody's words").pk,
+            "screen_id": rows.screen(people.acme).pk,
+            "phone_id": phone.pk,
+            "delivery_id": delivery.pk,
+        }
 
 
 def allowed_but(scope: Scope) -> list[str]:

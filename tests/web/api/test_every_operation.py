@@ -31,7 +31,7 @@ FITTING = {
 # Reads of what is computed at that moment, or a file: there is nothing to name by a tag.
 COMPUTED = {
     *("read_readiness", "explain_person", "read_shape", "read_progress", "read_rejected", "read_kept", "list_rows"),
-    "list_data_sets",
+    *("list_data_sets", "read_coverage", "read_screen_sign"),
 }
 
 COLLECTIONS = {

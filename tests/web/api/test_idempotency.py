@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from tests.directory import cast
 from tests.directory.cast import Cast
@@ -161,3 +161,19 @@ def test_while_the_first_is_being_answered(admin: Program, monkeypatch: pytest.M
     assert admin.post("people", NEW, Idempotency_Key="a").status_code == 201
     assert (second[0].status_code, second[0].headers["Retry-After"]) == (409, "1")
     assert second[0].json()["type"] == "/api/v1/problems/still-under-way"
+
+
+def test_what_is_shown_once_is_shown_again_and_kept_by_nobody_else(admin: Program) -> None:
+    first = admin.post("screens", {"name": "Gate"}, Idempotency_Key="a")
+    token = first.json()["token"]
+    assert token.startswith("cps_")
+    assert token not in IdempotencyKey.objects.get().body
+    assert admin.post("screens", {"name": "Gate"}, Idempotency_Key="a").json() == first.json()
+
+
+def test_an_answer_sealed_under_another_key_is_not_guessed(admin: Program) -> None:
+    admin.post("people", NEW, Idempotency_Key="a")
+    with override_settings(SECRET_KEY="another"):
+        again = admin.post("people", NEW, Idempotency_Key="a")
+    assert again.status_code == 422
+    assert everybody().count("E9") == 1

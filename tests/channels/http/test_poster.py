@@ -319,6 +319,8 @@ def test_these_are_good(status: int) -> None:
         ("soon", None),
         ("", None),
         ("-5", None),
+        ("Mon, 09 Mar 2026 19:06:00 +99999999999999999999", None),
+        ("Mon, 09 Mar 99999999999999999999 19:06:00 GMT", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(field: str, seconds: float | None) -> None:

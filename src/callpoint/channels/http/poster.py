@@ -141,7 +141,7 @@ def retry_after(field: str, now: datetime | None = None) -> float | None:
     else:
         try:
             moment = parsedate_to_datetime(field)
-        except ValueError:
+        except (ValueError, OverflowError):  # a year, or a zone, beyond every number
             return None
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         seconds = (aware - (now or datetime.now(UTC))).total_seconds()

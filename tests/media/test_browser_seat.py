@@ -260,6 +260,18 @@ def with_candidates(offer: str) -> str:
     return offer.replace(line, line * (MAX_CANDIDATES + 1))
 
 
+def at(host: str) -> Callable[[str], str]:
+    """The offer with its candidates there."""
+
+    def moved(offer: str) -> str:
+        lines = [line.split(" ") for line in offer.split("\r\n")]
+        return "\r\n".join(
+            " ".join([*line[:4], host, *line[5:]] if line[0].startswith("a=candidate:") else line) for line in lines
+        )
+
+    return moved
+
+
 BROKEN: list[tuple[str, Callable[[str], Any]]] = [
     ("none", lambda _: None),
     ("a number", lambda _: 7),
@@ -280,6 +292,11 @@ BROKEN: list[tuple[str, Callable[[str], Any]]] = [
     ("no credentials", lambda offer: without(offer, "a=ice-ufrag")),
     ("no fingerprint", lambda offer: without(offer, "a=fingerprint")),
     ("many candidates", with_candidates),
+    ("a group's address", at("224.0.0.251")),
+    ("everybody's address", at("255.255.255.255")),
+    ("a group's address of IPv6", at("ff02::1")),
+    ("no address", at("0.0.0.0")),
+    ("a name to be looked up", at("inside.example")),
     ("inactive", lambda offer: offer.replace("a=sendrecv", "a=inactive")),
     ("deaf", lambda offer: offer.replace("a=sendrecv", "a=sendonly")),
     ("a wrong port", lambda offer: offer.replace("m=audio ", "m=audio x")),

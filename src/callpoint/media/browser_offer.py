@@ -3,6 +3,7 @@
 Signalled as in WHEP (draft-ietf-wish-whep): one offer with all its candidates in, one answer out.
 """
 
+import ipaddress
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,5 +54,17 @@ def _check(audio: MediaDescription) -> None:
         raise OfferError("The offer has no DTLS fingerprint.")
     if len(audio.ice_candidates) > MAX_CANDIDATES:
         raise OfferError(f"The offer has more than {MAX_CANDIDATES} candidates.")
+    if not all(_is_somebodys(candidate.ip) for candidate in audio.ice_candidates):
+        raise OfferError("The offer has a candidate that is nobody's address.")
     if audio.direction == "inactive" or audio.direction == "sendonly":
         raise OfferError("The offer does not want to hear anything.")
+
+
+def _is_somebodys(host: str) -> bool:
+    """One host's address, or the name a browser hides it behind (mDNS); what we send there must reach no group."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host.endswith(".local")
+    whole_network = address == ipaddress.IPv4Address("255.255.255.255")
+    return not (address.is_multicast or address.is_unspecified or whole_network)

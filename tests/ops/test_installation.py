@@ -163,18 +163,21 @@ def test_children_get_the_same_data_directory_offset_and_configuration(tmp_path:
     assert Installation(config).command("prepare", "--sample")[-1] == "--sample"
 
 
-def test_only_the_node_of_a_demo_without_relay_center_and_gateway_gets_the_labs(tmp_path: Path) -> None:
+def test_node_and_dispatcher_of_a_demo_without_relay_center_and_gateway_get_the_labs(tmp_path: Path) -> None:
     config = load(environment={}, data_dir=tmp_path)
     demo = Installation(config, with_lab=True)
     assert demo.plan("node").environment == {
         "CALLPOINT_SIP_FALLBACK_RELAY": "sip:911@127.0.0.1:5072",
         "CALLPOINT_VOICE_GATEWAY": "sip:127.0.0.1:5074",
     }
+    # Without it the dispatcher refuses to call anybody: it hands calls out to the node only when there is a gateway.
+    assert demo.plan("dispatcher").environment == {"CALLPOINT_VOICE_GATEWAY": "sip:127.0.0.1:5074"}
     assert demo.plan("web").environment == {}
     assert Installation(config).plan("node").environment == {}
     settings = {"CALLPOINT_SIP_FALLBACK_RELAY": "sip:911@relay.example", "CALLPOINT_VOICE_GATEWAY": "sip:gw.example"}
     own = load(environment=settings, data_dir=tmp_path)
     assert Installation(own, with_lab=True).plan("node").environment == {}
+    assert Installation(own, with_lab=True).plan("dispatcher").environment == {}
 
 
 def test_a_file_is_written_whole_and_private_over_an_old_one(tmp_path: Path) -> None:

@@ -54,10 +54,11 @@ class Installation:
         return ProcessPlan(name, self.command(name), self._environment(name), delays)
 
     def _environment(self, name: str) -> dict[str, str]:
-        if name != "node" or not self.with_lab:
+        """What the lab stands in for, for those who ask: the node calls, the dispatcher hands calls out to it."""
+        if not self.with_lab or name not in ("node", "dispatcher"):
             return {}
         of_the_lab = {}
-        if not self.config.sip.fallback_relay:
+        if name == "node" and not self.config.sip.fallback_relay:
             of_the_lab["CALLPOINT_SIP_FALLBACK_RELAY"] = f"sip:911@{self.config.relay_sip}"
         if not self.config.voice.gateway:
             of_the_lab["CALLPOINT_VOICE_GATEWAY"] = f"sip:{self.config.phone_sip}"

@@ -279,3 +279,15 @@ def test_calls_are_those_types_that_have_one() -> None:
 def test_a_type_nobody_knows_is_a_fault_of_ours() -> None:
     with pytest.raises(KeyError):
         words(alert_type="picnic")
+
+
+@pytest.mark.parametrize("channel", sorted(CHANNELS))
+def test_a_call_back_tells_nobody_addresses_for_machines(channel: str) -> None:
+    """Least of all aloud: the ID of the call it answers is 24 signs long."""
+    back = replace(
+        SAMPLE_CALL, about="b26314aace0d0c7f6bb00291", caller_number="udp 192.0.2.1:5060", psap="Vermont 911"
+    )
+    told = words(back, "psap_callback", channel).text
+    assert "Vermont Dispatch" in told
+    assert "b26314aace0d0c7f6bb00291" not in told
+    assert "192.0.2.1" not in told

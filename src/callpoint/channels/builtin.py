@@ -34,6 +34,11 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
 """Alert type to the facts its text lists, those that are known."""
 
 CALLS: Final = frozenset({"emergency", "relay_center", "test_call", "psap_callback", "call_ended", "misdial"})
+# What would mislead: a call back goes to the person, and what it comes from and answers are addresses for machines.
+_LEFT_OUT: Final = {
+    "psap_callback": frozenset({"destination", "caller_number", "about"}),
+    "misdial": frozenset({"destination"}),
+}
 # A 911 call without them is news in itself.
 _SAID_EVEN_IF_UNKNOWN: Final = frozenset({"callback_number", "location"})
 _LINKS_OF_ALERTS: Final = ("acknowledge_link", "board_link")
@@ -86,7 +91,7 @@ def _fact(name: str, alert_type: str, values: Values, phrases: Phrases) -> str:
         return phrases.unsure.format(value)
     if name == "caller_number" and value == values["callback_number"]:
         return ""
-    if name == "destination" and alert_type in ("psap_callback", "misdial"):
+    if name in _LEFT_OUT.get(alert_type, ()):
         return ""
     return value
 

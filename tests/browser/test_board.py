@@ -143,6 +143,43 @@ def test_a_guard_listens_and_leaves(windows: Windows, server: StageThread) -> No
     assert asked[-1] == {"call_id": "c1", "phone": "5", "mode": "listen"}
 
 
+def test_a_guard_whose_place_is_gone_is_told_at_once(windows: Windows, server: StageThread) -> None:
+    """WebRTC itself takes up to half a minute to notice that the media process died."""
+    page = entered(windows, server)
+
+    def answer(route: Route) -> None:
+        offer = route.request.post_data_json.get("offer")
+        route.fulfill(json={"session": "s1", "answer": page.evaluate(ANSWER, offer)} if offer else {})
+
+    page.route(re.compile("/board/api/(listen|leave)"), answer)
+    raise_call(server)
+    card = page.locator("#cards .card")
+    card.get_by_role("button", name="Listen", exact=True).click()
+    expect(page.locator("#listening-state")).to_have_text("Listening to Ada Lovelace (E1001). Nobody hears you.")
+    # Of another window of the same guard: it is not ours.
+    server.stage.note(fact_kinds.MONITOR, by="Grace Hopper", step="left", how="browser", session="s2")
+    server.stage.note(fact_kinds.MONITOR, by="Gate", step="listening", how="phone", session="s3")
+    expect(card).to_contain_text("Gate: listening")
+    expect(page.locator("#listening")).to_be_visible()
+    server.stage.note(fact_kinds.MONITOR, by="Grace Hopper", step="left", how="browser", session="s1")
+    expect(page.locator("#listening")).to_be_hidden()
+    expect(card).to_contain_text("You are no longer on this call.")
+    expect(card.get_by_role("button", name="Listen", exact=True)).to_be_enabled()
+
+
+def test_a_call_back_says_who_calls_back(windows: Windows, server: StageThread) -> None:
+    page = entered(windows, server)
+    back = replace(
+        CALL, call_id="c3", about="c2c2c2c2", caller_number="udp 192.0.2.1:5060", psap="Vermont 911", direct=False
+    )
+    server.stage.raise_alert("c3", replace(back, at=moment_of(time.time())), type="psap_callback")
+    card = page.locator("#cards .card").first
+    expect(card).to_contain_text("Called back by")
+    expect(card).to_contain_text("Vermont 911")
+    for wrong in ("Goes to", "Relay center", "Calls from", "192.0.2.1", "c2c2c2c2"):
+        expect(card).not_to_contain_text(wrong)
+
+
 # Answers an offer as the media process would, with silence to send.
 ANSWER = """async (offer) => {
   const other = (window.otherSide = new RTCPeerConnection());

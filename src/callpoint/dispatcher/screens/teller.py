@@ -123,7 +123,7 @@ def _said(fact: Fact, _: Audience) -> tuple[str, Document]:
 
 
 def _monitored(fact: Fact, _: Audience) -> tuple[str, Document]:
-    return "monitor", {name: str(fact.data.get(name) or "") for name in ("step", "by", "how", "why")}
+    return "monitor", {name: str(fact.data.get(name) or "") for name in ("step", "by", "how", "why", "session")}
 
 
 def _raised(_: Fact, __: Audience) -> tuple[str, Document]:

@@ -55,6 +55,7 @@ function take(name, data) {
     byId("announce").textContent = [taken.story.words.title, whereOf(taken.story)].filter(Boolean).join(". ");
     attention.notify(taken.story.alert, taken.story.words.title);
   }
+  if (name === "monitor") listening.told(data);
   draw();
 }
 
@@ -163,7 +164,7 @@ function drawRow(row, story) {
     timeOf(story.at),
     story.words.title,
     story.words.title.includes(who) ? "" : who,
-    destinationOf(call),
+    destinationOf(story),
     call.call_id ? duration(seconds) : "",
     by ? `${say("acknowledged_title")}: ${by}` : "",
   ];

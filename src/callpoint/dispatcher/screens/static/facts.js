@@ -22,16 +22,23 @@ export function whereOf(story) {
   return building ? place : call.location || call.location_unsure || "";
 }
 
-/** Where the call goes. */
-export function destinationOf(call) {
-  if (!call.call_id) return call.psap ?? "";
+/** Where the call goes; of a call back, which PSAP it comes from. */
+export function destinationOf(story) {
+  const { call } = story;
+  if (!call.call_id || isCallback(story)) return call.psap ?? "";
   return call.direct ? call.psap : say("relay");
+}
+
+function isCallback(story) {
+  return story.type === "psap_callback";
 }
 
 /** The rows: `[word, content]` with content a text or an element; what is not known is left out. */
 export function rowsOf(story) {
   const { call } = story;
   const isCall = Boolean(call.call_id);
+  // The address a call back comes from and the ID of the call it answers say nothing to people.
+  const forMachines = isCallback(story);
   const rows = [
     ["building", story.building?.name || call.building],
     ["floor", call.floor],
@@ -41,10 +48,10 @@ export function rowsOf(story) {
     ["location", call.location || (isCall && !call.location_unsure ? say("location_none") : "")],
     ["unsure", call.location_unsure],
     ["note", call.note],
-    ["destination", destinationOf(call)],
+    [forMachines ? "called_back_by" : "destination", destinationOf(story)],
     ["cost", call.cost ? `${call.cost} ${call.currency}` : ""],
-    ["calls_from", call.caller_number === call.callback_number ? "" : phone(call.caller_number ?? "")],
-    ["about", call.about],
+    ["calls_from", forMachines || call.caller_number === call.callback_number ? "" : phone(call.caller_number ?? "")],
+    ["about", forMachines ? "" : call.about],
     ["point", pointOf(call.point ?? story.building?.point)],
   ];
   return rows.filter(([, content]) => content);

@@ -91,6 +91,13 @@ export class Listening {
     this.#changed();
   }
 
+  /** Takes what the record says of places: the server knows that ours is gone long before the browser does. */
+  told({ session, step }) {
+    if (!session || session !== this.#session || (step !== "left" && step !== "failed")) return;
+    this.leave();
+    this.#trouble = say("listen_over");
+  }
+
   /** The part at the top that says so as long as it is. */
   draw() {
     show(byId("listening"), Boolean(this.#story));

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +96,39 @@ async def test_a_name_is_looked_up_once_so_that_it_cannot_change_its_mind(monkey
         assert (await posted(f"http://rebind.example:{server.port}/")).status == 200
     assert looked_up == ["rebind.example"]
     assert b"host: rebind.example" in server.requests[0].lower()
+
+
+async def test_a_name_whose_name_server_hangs_takes_one_thread_however_many_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guarded_network, "RESOLVERS", 2)
+    hangs, asked = threading.Event(), []
+
+    def resolved(host: str, port: int) -> list[str]:
+        asked.append(host)
+        if host == "hangs.example":
+            hangs.wait(60)
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(guarded_network, "_resolved", resolved)
+    with ByteServer(answer(b"taken")) as server:
+        network = guarded_network.GuardedNetwork(LOOPBACK.allowed_networks)
+        waiting = [asyncio.create_task(network.connect("hangs.example", server.port, None, 60)) for _ in range(20)]
+        try:
+            await eventually(lambda: asked == ["hangs.example"])
+            _, other = await network.connect("good.example", server.port, None, 60)
+            other.close()
+            waiting[0].cancel()  # whoever gives up takes it from nobody
+        finally:
+            hangs.set()
+        found = await asyncio.gather(*waiting, return_exceptions=True)
+        assert isinstance(found[0], asyncio.CancelledError)
+        streams = [one for one in found if not isinstance(one, BaseException)]
+        assert len(streams) == 19
+        for _, writer in streams:
+            writer.close()
+        network.close()
+    assert asked == ["hangs.example", "good.example"]
 
 
 async def test_only_the_good_ones_of_a_name_s_addresses_are_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ from typing import Final
 from callpoint.channels.http.reachable import may_be_reached, plain_form
 from callpoint.channels.settings import Network
 
-# The system's resolver knows no time-out; its threads are our own, so that name servers that hang hold up nobody else.
-RESOLVERS: Final = 16
+# The system's resolver knows no time-out. Its threads are our own, and one name never takes more than one of them, so
+# that name servers that hang hold up nobody else; a thread is made only when it is wanted.
+RESOLVERS: Final = 64
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -30,6 +31,7 @@ class GuardedNetwork:
     def __init__(self, allowed: Sequence[Network]) -> None:
         self._allowed = tuple(allowed)
         self._resolvers = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
+        self._under_way: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
 
     async def connect(self, host: str, port: int, tls: ssl.SSLContext | None, seconds: float) -> Streams:
         """To the first of the host's permitted addresses that answers; `seconds` are shared among them. With `tls`
@@ -50,7 +52,7 @@ class GuardedNetwork:
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         try:
-            found = await asyncio.get_running_loop().run_in_executor(self._resolvers, _resolved, host, port)
+            found = await asyncio.shield(self._look_up(host, port))  # others may wait for the same
         except (OSError, UnicodeError) as error:
             raise UnreachableError(f"the name {host} cannot be resolved: {error}") from error
         plain = list(dict.fromkeys(map(plain_form, found)))
@@ -61,6 +63,20 @@ class GuardedNetwork:
                 "webhooks.allowed_networks names its network"
             )
         return good
+
+    def _look_up(self, host: str, port: int) -> asyncio.Future[list[str]]:
+        """The look-up that is under way, else a new one. What it finds is for those who wait now, and not kept."""
+        place = host, port
+        if place not in self._under_way:
+            looking = asyncio.get_running_loop().run_in_executor(self._resolvers, _resolved, host, port)
+            self._under_way[place] = looking
+            looking.add_done_callback(lambda done: self._found(place, done))
+        return self._under_way[place]
+
+    def _found(self, place: tuple[str, int], done: asyncio.Future[list[str]]) -> None:
+        del self._under_way[place]
+        if not done.cancelled():
+            done.exception()  # of interest to those who waited, who may all have gone
 
 
 def _resolved(host: str, port: int) -> list[str]:

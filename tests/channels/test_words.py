@@ -285,7 +285,7 @@ def test_a_type_nobody_knows_is_a_fault_of_ours() -> None:
 def test_a_call_back_tells_nobody_addresses_for_machines(channel: str) -> None:
     """Least of all aloud: the ID of the call it answers is 24 signs long."""
     back = replace(
-        SAMPLE_CALL, about="b26314aace0d0c7f6bb00291", caller_number="udp 192.0.2.1:5060", psap="Vermont 911"
+        SAMPLE_CALL, about="b26314aace0d0c7f6bb00291", caller_number="udp 192.0.2.1:5060", psap="Vermont Dispatch"
     )
     told = words(back, "psap_callback", channel).text
     assert "Vermont Dispatch" in told

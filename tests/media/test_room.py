@@ -418,6 +418,17 @@ async def test_a_process_has_so_many_guards(stage: Stage, monkeypatch: pytest.Mo
     await stage.guard()
 
 
+async def test_one_organization_leaves_seats_for_the_others(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards_module, "MAX_OF_ONE", 2)
+    await stage.call()
+    (session, _), _ = await stage.guard(), await stage.guard()
+    with pytest.raises(ControlError, match="2 guards of this organization"):
+        await stage.guard()
+    stage.guards.seats[session].organization = "neighbour"
+    await stage.guard()  # those of others are not counted
+    stage.guards.seats[session].organization = ORGANIZATION
+
+
 async def test_ten_calls_at_once_are_kept_apart(stage: Stage) -> None:
     calls = [await stage.call(f"call-{number}") for number in range(10)]
     guards = [await stage.guard("join" if number % 2 else "listen", f"call-{number}") for number in range(10)]

@@ -28,6 +28,8 @@ MAX_SEATS: Final = 16
 """In one room: a guard post, and those who happen to look."""
 MAX_GUARDS: Final = 64
 """In all rooms: each may be a browser, which costs as much as a dozen calls."""
+MAX_OF_ONE: Final = 32
+"""Of one organization, so that one alone leaves seats for the others."""
 SETTLE_SECONDS: Final = 30.0
 """Whoever has a seat and does not take it up within this time has given it up."""
 LOOK_SECONDS: Final = 1.0
@@ -71,6 +73,8 @@ class Guards:
             self.check(organization, seat.mode)
             if len(self.seats) >= MAX_GUARDS:
                 raise ControlError(f"{MAX_GUARDS} guards listen already; no more at once.")
+            if sum(one.organization == organization for one in self.seats.values()) >= MAX_OF_ONE:
+                raise ControlError(f"{MAX_OF_ONE} guards of this organization listen already; no more at once.")
             async with self.anchoring.turn(call_id):
                 room = await self.anchoring.room_for(call_id, organization)
                 if self.anchoring.rooms.get(call_id) is not room:

@@ -3,6 +3,7 @@
 import pytest
 from tests.directory.cast import Cast
 from tests.web.api.conftest import Program
+from tests.web.api.operations import keys_of
 
 from callpoint.directory.models import Person
 from callpoint.directory.tenancy import everywhere
@@ -58,9 +59,17 @@ def test_a_refused_change_under_a_condition_writes_nothing(admin: Program, ada: 
 
 
 def test_each_kind_of_object_keeps_to_it(admin: Program, root: Program, people: Cast) -> None:
+    keys = keys_of(people)
     cases = (
         (admin, f"buildings/{people.building.pk}", {"name": "Capitol"}),
         (admin, f"locations/{people.desk.pk}", {"floor": "3"}),
+        (admin, f"recipients/{keys['recipient_id']}", {"address": "https://hooks.acme.example/another"}),
+        (admin, f"groups/{keys['group_id']}", {"duty": [{"days": ["sun"], "begins": "00:00", "ends": "12:00"}]}),
+        (admin, f"subscriptions/{keys['subscription_id']}", {"people": ["E1"]}),
+        (admin, f"templates/{keys['template_id']}", {"body": "{{ location }}"}),
+        (admin, f"screens/{keys['screen_id']}", {"name": "Gate 2"}),
+        (admin, "monitoring", {"mode": "listen"}),
+        (root, f"/api/v1/templates/{keys['provider_template_id']}", {"body": "{{ location }}"}),
         (admin, "settings", {"test_every_days": 90}),
         (root, "/api/v1/organizations/acme", {"status": "warned"}),
         (root, "/api/v1/provider", {"name": "Another"}),

@@ -35,7 +35,7 @@ class RecipientValues(Input):
     address: Address = Field(
         "", description="E-mail address, phone number, https URL, or for `onsite` the id of a screen or `*`."
     )
-    language: Line = Field("", description="Empty: the organization's.")
+    language: Line = Field("", description="`en` or `fr-ca`; empty: the organization's.")
     enabled: bool = Field(True, description="Whether it is told at all.")
 
 

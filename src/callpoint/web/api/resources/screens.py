@@ -31,7 +31,7 @@ class ScreenValues(Input):
     """What can be said of a screen. What is not given stays as it is."""
 
     name: Line = Field("", examples=["Gate 2"])
-    language: Line = Field("", description="Empty: the organization's.")
+    language: Line = Field("", description="`en` or `fr-ca`; empty: the organization's.")
     buildings: Ids = Field(default_factory=list, description="It shows only calls from these; none: from everywhere.")
 
 

@@ -247,9 +247,13 @@ def test_a_lost_server_is_shown_in_red_and_nothing_is_missed(windows: Windows, s
 
 def test_a_screen_that_was_removed_says_so_and_shows_no_more(windows: Windows, server: StageThread) -> None:
     page = enrolled(windows, server)
+    server.stage.raise_alert("c1", now_call())
+    expect(page.locator(".card")).to_contain_text("Ada Lovelace", timeout=WAIT)
     server.within(lambda: server.stage.plans.revoke("acme", "11"))
     expect(page.locator("#lost")).to_contain_text("removed in the portal", timeout=WAIT)
     expect(page.locator("#enrol")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(0)
+    expect(page.locator("body")).not_to_have_class(re.compile("alarm"))
     page.reload()
     expect(page.locator("#line")).to_have_attribute("data-line", "refused", timeout=WAIT)
 

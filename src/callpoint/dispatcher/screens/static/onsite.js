@@ -41,6 +41,8 @@ const stream = new Stream(() => `${API}stream?${new URLSearchParams({ ...asked()
   ended(why) {
     if (why === "revoked" || why === "replaced") {
       page.registered = why === "replaced";
+      // What it showed is no longer its to show, and nobody would ever tell it that somebody acknowledged.
+      stories.clear();
       setLine("refused", null, `${why}_text`);
       draw();
     }

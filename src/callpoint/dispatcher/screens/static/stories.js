@@ -78,6 +78,10 @@ export class Stories {
     this.#stories.delete(alert);
   }
 
+  clear() {
+    this.#stories.clear();
+  }
+
   /** What is open now stands in `alerts`; what is not there any more is over. */
   #replace(alerts) {
     const now = new Map(alerts.map((data) => [data.alert, whole(data)]));

@@ -129,6 +129,7 @@ def test_what_each_role_may_allow() -> None:
     assert allowable([Right.CALLS], provider=False) == [
         Scope.READINESS_READ,
         Scope.CALLS_READ,
+        Scope.DELIVERIES_READ,
         Scope.ORGANIZATIONS_READ,
     ]
     assert allowable([], provider=True) == []

@@ -68,7 +68,11 @@ class Web:
     host: str = setting("127.0.0.1", "Address the web server listens on. Put a TLS proxy in front for other hosts.")
     port: int = setting(8911, "Port of the pages and of every HTTP interface.")
     public_url: str = setting("", "URL people reach the pages by, when a proxy stands in front; empty: host and port.")
-    streams_host: str = setting("127.0.0.1", "Address the dispatcher listens on.")
+    streams_host: str = setting(
+        "127.0.0.1",
+        "Address the dispatcher listens on. Put a TLS proxy in front for other hosts, one that limits the time of headers "
+        "and how many connections one address may hold.",
+    )
     streams_port: int = setting(8912, "Port of the dispatcher, which streams live calls and alarms.")
     streams_public_url: str = setting(
         "", "URL screens reach the dispatcher by, when a proxy stands in front; empty: host and port."

@@ -70,8 +70,8 @@ class Web:
     public_url: str = setting("", "URL people reach the pages by, when a proxy stands in front; empty: host and port.")
     streams_host: str = setting(
         "127.0.0.1",
-        "Address the dispatcher listens on. Put a TLS proxy in front for other hosts, one that limits the time of headers "
-        "and how many connections one address may hold.",
+        "Address the dispatcher listens on. Put a TLS proxy in front for other hosts, one that limits the time of "
+        "headers and how many connections one address may hold.",
     )
     streams_port: int = setting(8912, "Port of the dispatcher, which streams live calls and alarms.")
     streams_public_url: str = setting(

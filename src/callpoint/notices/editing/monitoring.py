@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from callpoint.directory import rules
-from callpoint.directory.editing.refused import Checks
+from callpoint.directory.editing.refused import Checks, Refused
 from callpoint.directory.editing.typed import at_most, one_of, refuse_if_changed, whole_number, yes_or_no
 from callpoint.directory.models import Organization
 from callpoint.directory.models.base import signature
@@ -62,18 +62,26 @@ def add_phone(organization: Organization, fields: Mapping[str, str]) -> tuple[Mo
     if number == "":
         checks.refuse("number", gettext("is missing"))
     if name and MonitorPhone.objects.filter(organization=organization, name=name).exists():
-        checks.refuse("name", gettext("is the name of another phone; choose one that tells them apart"))
+        checks.refuse("name", _name_taken())
     checks.done()
     pin = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
     phone = MonitorPhone(organization=organization, name=name or "", number=number or "")
     phone.pin_digest = monitor_pin.digest(pin)
-    phone.save()
+    try:
+        with transaction.atomic():
+            phone.save()
+    except IntegrityError as error:  # somebody else took the name between the look and the writing
+        raise Refused({"name": [_name_taken()]}) from error
     return phone, pin
 
 
 def remove_phone(phone: MonitorPhone) -> None:
     """It is called no more, and its PIN opens nothing."""
     phone.delete()
+
+
+def _name_taken() -> str:
+    return gettext("is the name of another phone; choose one that tells them apart")
 
 
 def _number_or_none(text: str) -> str:

@@ -7,11 +7,11 @@ from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from callpoint.directory.editing.refused import Checks
+from callpoint.directory.editing.refused import Checks, Refused
 from callpoint.directory.editing.typed import at_most, one_of, refuse_if_changed
 from callpoint.directory.models import Organization
 from callpoint.notices.editing.chosen_buildings import buildings_of
@@ -60,10 +60,17 @@ def _write(screen: Screen, fields: Mapping[str, str], buildings: Sequence[str]) 
     limit = checks.take("buildings", lambda _: buildings_of(screen.organization, buildings), "")
     others = Screen.objects.filter(organization=screen.organization, name=name or "").exclude(pk=screen.pk)
     if name and others.exists():
-        checks.refuse("name", gettext("is the name of another screen; choose one that tells them apart"))
+        checks.refuse("name", _name_taken())
     checks.done()
     screen.name, screen.language, screen.buildings = name or "", language or "", limit or []
-    with transaction.atomic():
-        if not screen._state.adding:
-            refuse_if_changed(screen, fields)
-        screen.save()
+    try:
+        with transaction.atomic():
+            if not screen._state.adding:
+                refuse_if_changed(screen, fields)
+            screen.save()
+    except IntegrityError as error:  # somebody else took the name between the look and the writing
+        raise Refused({"name": [_name_taken()]}) from error
+
+
+def _name_taken() -> str:
+    return gettext("is the name of another screen; choose one that tells them apart")

@@ -50,7 +50,8 @@ async def test_looking_acknowledges_nothing_as_mail_scanners_look(tmp_path: Path
         text = (await client.get(path)).text
         assert "Ada Byron" in text
         assert "115 State Street" in text
-        assert "+18025550143" in text
+        assert "+1 802-555-0143" in text
+        assert "UTC" in text
         assert 'value="Kim"' in text
         await stage.pass_time(61, 61)
         assert stage.senders["sms"].tried == 1

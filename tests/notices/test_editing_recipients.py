@@ -2,8 +2,10 @@
 
 import ipaddress
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 import pytest
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.directory.cast import Cast
@@ -220,3 +222,15 @@ def test_the_rows_of_two_organizations_do_not_meet(people: Cast) -> None:
     with inside(people.other):
         made, _ = save_recipient(people.other, {"channel": "email", "name": "Guard", "address": "g@other.example"})
     assert made.organization_id == people.other.pk
+
+
+def test_an_operator_opens_a_private_network_to_webhooks(people: Cast) -> None:
+    url = {"channel": "webhook", "name": "Inside", "address": "http://10.20.0.7/alerts"}
+    opened = {"WEBHOOK_NETWORKS": (ip_network("10.20.0.0/16"),), "WEBHOOK_PLAIN": True}
+    with inside(people.acme), acting("test", "webhooks"):
+        with pytest.raises(Refused):
+            save_recipient(people.acme, url)
+        with override_settings(**opened):
+            assert save_recipient(people.acme, url)[0].address == "http://10.20.0.7/alerts"
+            with pytest.raises(Refused):
+                save_recipient(people.acme, {**url, "name": "Elsewhere", "address": "http://10.99.0.7/alerts"})

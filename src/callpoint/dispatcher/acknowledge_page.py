@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from callpoint.channels.local_time import local_moment
+from callpoint.channels.variables import readable_number
 from callpoint.dispatcher import links
 from callpoint.dispatcher.links import Link
 from callpoint.dispatcher.open_alert import OpenAlert
@@ -106,7 +108,8 @@ def _form(phrases: Phrases, name: str, alert: OpenAlert) -> str:
     lines = [(phrases["about"], " — ".join(part for part in (who, spot, where) if part))]
     if not call.call_id:
         lines = [(phrases["about"], call.about or call.trunk)]
-    lines += [(phrases["callback"], call.callback_number), (phrases["at"], call.at)]
+    when = local_moment(call.at, "UTC", "fr" if phrases is _FRENCH else "en")
+    lines += [(phrases["callback"], readable_number(call.callback_number)), (phrases["at"], when)]
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in lines if value)
     test = f'<p class="test">{phrases["test"]}</p>' if alert.test else ""
     already = f"<p>{phrases['already']}</p>" if alert.acknowledged else ""

@@ -3,13 +3,14 @@
 `CALLPOINT_DATA` is the data directory (default `./callpoint-data`), `CALLPOINT_DATABASE_URL` the central database
 (default: SQLite in the data directory), `CALLPOINT_HOSTS` the host names served, separated by commas,
 `CALLPOINT_SECURE_COOKIES=1` when the pages are reached by HTTPS only. `CALLPOINT_WEB_PUBLIC_URL`,
-`CALLPOINT_WEB_STREAMS_PUBLIC_URL`,
+`CALLPOINT_WEB_STREAMS_PUBLIC_URL`, `CALLPOINT_WEBHOOKS_ALLOWED_NETWORKS`, `CALLPOINT_WEBHOOKS_PLAIN_HTTP`,
 `CALLPOINT_WEB_PROXIES`, `CALLPOINT_WEB_MAP_TILES`, `CALLPOINT_WEB_MAP_CREDIT`, `CALLPOINT_SIP_HOST_NAME`,
 `CALLPOINT_MAIL_URL` and `CALLPOINT_MAIL_SENDER` are the settings of these names in `ops.config`;
 `SIP_ADDRESSES_OF_CALLPOINT` is where trunks send their calls to.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,10 @@ PUBLIC_URL = os.environ.get("CALLPOINT_WEB_PUBLIC_URL", "http://127.0.0.1:8911")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http:")
 STREAMS_URL = os.environ.get("CALLPOINT_WEB_STREAMS_PUBLIC_URL", "http://127.0.0.1:8912")
 PROXIES = [network for network in os.environ.get("CALLPOINT_WEB_PROXIES", "").split(",") if network]
+WEBHOOK_NETWORKS = tuple(
+    map(ip_network, filter(None, os.environ.get("CALLPOINT_WEBHOOKS_ALLOWED_NETWORKS", "").split(",")))
+)
+WEBHOOK_PLAIN = os.environ.get("CALLPOINT_WEBHOOKS_PLAIN_HTTP") == "1"
 SIP_HOST_NAME = os.environ.get("CALLPOINT_SIP_HOST_NAME", "callpoint.invalid")
 SIP_ADDRESSES = [address for address in os.environ.get("SIP_ADDRESSES_OF_CALLPOINT", "").split(",") if address]
 MAP_TILES = os.environ.get("CALLPOINT_WEB_MAP_TILES", "")

@@ -29,6 +29,8 @@ def environment_for(config: Config) -> dict[str, str]:
         "CALLPOINT_SECURE_COOKIES": "1" if config.secure_cookies else "0",
         "CALLPOINT_WEB_PUBLIC_URL": config.web_url,
         "CALLPOINT_WEB_STREAMS_PUBLIC_URL": config.streams_url,
+        "CALLPOINT_WEBHOOKS_ALLOWED_NETWORKS": ",".join(config.webhooks.allowed_networks),
+        "CALLPOINT_WEBHOOKS_PLAIN_HTTP": "1" if config.webhooks.plain_http else "0",
         "CALLPOINT_WEB_PROXIES": ",".join(config.web.proxies),
         "CALLPOINT_SIP_HOST_NAME": config.sip.host_name,
         "SIP_ADDRESSES_OF_CALLPOINT": ",".join(_sip_addresses(config.sip)),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from callpoint.channels.http.reachable import may_be_reached, plain_form
@@ -40,7 +41,7 @@ def _url(value: str) -> str:
         host, port_is_one = parts.hostname or "", parts.port != 0
     except ValueError as error:
         raise RuleError(_no_url(url)) from error
-    if parts.scheme.lower() != "https":
+    if parts.scheme.lower() != "https" and not (settings.WEBHOOK_PLAIN and parts.scheme.lower() == "http"):
         raise RuleError(gettext("must begin with https://, as what is told there is about an emergency"))
     if parts.username is not None or parts.password is not None:
         raise RuleError(gettext("holds a name or password, which would stand in every log; leave it out"))
@@ -60,7 +61,7 @@ def _check_host(host: str) -> None:
     except ValueError:
         _check_name(host)
         return
-    if not may_be_reached(literal, ()):
+    if not may_be_reached(literal, settings.WEBHOOK_NETWORKS):
         told = gettext("%(host)s lies within a private network, which notices are never sent into")
         raise RuleError(told % {"host": host})
 

@@ -54,7 +54,7 @@ def test_an_organization_and_its_first_administrator_in_one_step(provider: Clien
     ann = Account.objects.get(email="ann@contoso.example")
     access = access_for(ann, "contoso")
     assert access is not None
-    assert {str(right) for right in access.rights} == {"calls", "read", "change", "appoint"}
+    assert {str(right) for right in access.rights} == {"calls", "read", "change", "monitor", "appoint"}
     assert [message.to for message in mail.outbox] == [["ann@contoso.example"]]
     with everywhere():
         change = Change.objects.get(model="organization", object_id=made.pk)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -189,3 +190,21 @@ def test_lines_may_come_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with os.fdopen(reading, "rb") as source:
         assert list(renderer_process._lines(source)) == []
     os.close(writing)
+
+
+def test_it_speaks_in_a_process_that_holds_a_thousand_sockets() -> None:
+    """Descriptors above 1023, as the dispatcher has them when a thousand screens are connected."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    engine = HibariEngine()
+    try:
+        assert len(engine.render("Floor two.")) > 4000
+        assert engine._process is not None
+        assert engine._process.stdout is not None
+        assert engine._process.stdout.fileno() > 1023
+    finally:
+        engine.close()
+        for one in held:
+            os.close(one)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -137,9 +137,11 @@ class HibariEngine:
         if process.stdout is None:
             raise _ProcessDied("has no output")
         output = process.stdout.fileno()
+        # Not select(), which knows no descriptor above 1023: the dispatcher has a thousand screens before it speaks.
+        waiting = select.poll()
+        waiting.register(output, select.POLLIN)
         while b"\n" not in self._pending:
-            readable, _, _ = select.select([output], [], [], max(0.0, deadline - time.monotonic()))
-            if not readable:
+            if not waiting.poll(1000 * max(0.0, deadline - time.monotonic())):
                 raise _ProcessHangs("took too long")
             read = os.read(output, 262144)
             if not read:
